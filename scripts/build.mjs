@@ -1,0 +1,76 @@
+// Bundles src/ into dist/: one ESM program with lazily loaded chunks, and the worker that backfill starts.
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { builtinModules } from 'node:module'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
+const dist = path.join(root, 'dist')
+const manifest = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'))
+
+const bundle = await rolldown({
+  cwd: root,
+  input: { main: 'src/main.ts', 'read-worker': 'src/ingest/read-worker.ts' },
+  platform: 'node',
+  external: [/duckdb\.node$/, /^@duckdb\/node-bindings-/, ...builtinModules],
+  resolve: {
+    mainFields: ['module', 'main'],
+    alias: { '@duckdb/node-bindings': path.join(root, 'scripts/bindings.mjs') },
+  },
+  transform: {
+    target: 'node20',
+    define: { 'process.env.NODE_ENV': '"production"', __CSL_VERSION__: JSON.stringify(manifest.version) },
+  },
+})
+await rm(dist, { recursive: true, force: true })
+await mkdir(dist)
+const { output } = await bundle.write({
+  dir: dist,
+  format: 'esm',
+  minify: true,
+  entryFileNames: '[name].mjs',
+  chunkFileNames: 'chunks/[name]-[hash].mjs',
+})
+await bundle.close()
+await chmod(path.join(dist, 'main.mjs'), 0o755)
+
+// Who imports whom among the chunks: test/chunk-graph.test.ts keeps the hook's path light with it.
+const chunks = output.filter(item => item.type === 'chunk')
+const graph = Object.fromEntries(
+  chunks.map(chunk => [
+    chunk.fileName,
+    {
+      imports: chunk.imports,
+      dynamicImports: chunk.dynamicImports,
+      packages: packagesOf(chunk.moduleIds),
+      sources: chunk.moduleIds.map(id => path.relative(root, id)).filter(id => id.startsWith('src/')),
+    },
+  ]),
+)
+await writeFile(path.join(dist, 'chunks.json'), `${JSON.stringify(graph, null, 1)}\n`)
+await writeFile(path.join(dist, 'THIRD_PARTY_LICENSES'), await licences(packagesOf(chunks.flatMap(c => c.moduleIds))))
+
+function packagesOf(ids) {
+  const names = ids.map(id => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1]).filter(name => name !== undefined)
+  return [...new Set(names)].sort()
+}
+
+async function licences(names) {
+  const parts = []
+  for (const name of names) {
+    const folder = path.join(root, 'node_modules', name)
+    const { version, license } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'))
+    let text = ''
+    for (const file of ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license']) {
+      try {
+        text = await readFile(path.join(folder, file), 'utf8')
+        break
+      } catch (error) {
+        if (error.code !== 'ENOENT') throw error
+      }
+    }
+    parts.push(`${name} ${version} (${license})\n\n${text.trim()}\n`)
+  }
+  return parts.join(`\n${'-'.repeat(72)}\n\n`)
+}

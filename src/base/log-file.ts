@@ -1,0 +1,27 @@
+import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import path from 'node:path'
+
+const largestBytes = 1 << 20
+
+/**
+ * Appends one line to sync.log: time, a word for what it is about, the text. Private, rotated at 1 MB (one old file
+ * is kept). Never throws: a hook has nobody else to tell, and its session must not suffer.
+ */
+export function writeLog(file: string, event: string, text: string, now = new Date()): void {
+  const line = `${now.toISOString()} ${event}: ${oneLine(text)}\n`
+  try {
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+    if (sizeOf(file) > largestBytes) renameSync(file, `${file}.1`)
+    appendFileSync(file, line, { mode: 0o600 })
+  } catch {
+    // Nowhere left to say it.
+  }
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\s]+/g, ' ').slice(0, 2000)
+}

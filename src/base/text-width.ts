@@ -1,0 +1,34 @@
+import stringWidth from 'string-width'
+
+// A pinned locale: where graphemes end must not depend on the machine.
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+
+const printableAscii = /^[ -~]*$/
+
+/** Columns that a text takes in a terminal: wide East Asian characters and emoji 2, combining marks 0. */
+export function textWidth(text: string): number {
+  return stringWidth(text)
+}
+
+/**
+ * Cuts a text down to a number of columns, ending in `…` when something was cut. Never splits a grapheme, so
+ * the result can be a column short. Expects text without escape sequences (`cleanText`).
+ */
+export function truncateText(text: string, columns: number): string {
+  if (columns < 1) return ''
+  if (printableAscii.test(text)) return text.length <= columns ? text : `${text.slice(0, columns - 1)}…`
+  let width = 0
+  let keptLength = 0
+  for (const { segment, index } of graphemes.segment(text)) {
+    width += stringWidth(segment)
+    if (width > columns) return `${text.slice(0, keptLength)}…`
+    if (width < columns) keptLength = index + segment.length
+  }
+  return text
+}
+
+/** Fills a text with blanks up to a number of columns. `side` is where the text stands: `right` fills before it. */
+export function padText(text: string, columns: number, side: 'left' | 'right'): string {
+  const blanks = ' '.repeat(Math.max(0, columns - textWidth(text)))
+  return side === 'left' ? text + blanks : blanks + text
+}

@@ -1,0 +1,63 @@
+import { exitCode } from '../../base/errors.ts'
+import { formatCount } from '../../base/format.ts'
+import { updateIdentity } from '../../base/identity.ts'
+import { type BackfillReport, backfill } from '../../ingest/backfill.ts'
+import { drainSpool } from '../../ingest/drain.ts'
+import { type Context, placeOf } from '../context.ts'
+import { createProgress } from '../progress.ts'
+
+/** How long a command waits for another process's lock, in milliseconds. */
+const waitMs = 30_000
+
+/** Reads all transcripts that are new or have changed, with a progress bar, and says what was found. */
+export async function backfillCommand(context: Context): Promise<void> {
+  const report = await runBackfill(context)
+  process.stdout.write(`${reportText(report)}\n`)
+  for (const { file, why } of report.failed.slice(0, 20)) process.stderr.write(`not read: ${file.path}: ${why}\n`)
+  if (report.failed.length > 20) process.stderr.write(`… and ${report.failed.length - 20} more\n`)
+  if (report.found === 0) {
+    process.stderr.write(`no transcripts below ${context.paths.claudeRoots.join(' or ')}\n`)
+  }
+  if (report.interrupted) process.exitCode = exitCode.interrupted
+  else if (report.failed.length > 0) process.exitCode = exitCode.failure
+}
+
+/** The work of `csl backfill` without its words. Ctrl-C ends it after the rows that are ready are written. */
+export async function runBackfill(context: Context): Promise<BackfillReport> {
+  const stop = new AbortController()
+  const onInterrupt = () => stop.abort()
+  process.once('SIGINT', onInterrupt)
+  const progress = createProgress(process.stderr)
+  try {
+    await updateIdentity(context.paths, context.env, {})
+    const place = await placeOf(context)
+    await drainSpool(place, { waitMs })
+    return await backfill(place, {
+      workerUrl: context.workerUrl,
+      signal: stop.signal,
+      waitMs,
+      onProgress: progress.update,
+    })
+  } finally {
+    progress.done()
+    process.removeListener('SIGINT', onInterrupt)
+  }
+}
+
+function reportText(report: BackfillReport): string {
+  const count = (n: number, one: string, many = `${one}s`) => `${formatCount(n)} ${n === 1 ? one : many}`
+  const head = report.interrupted ? 'stopped; what was read is kept' : 'done'
+  if (report.files === 0) return `${head}: ${count(report.found, 'transcript')}, nothing new`
+  const lines = [
+    `${head}: ${formatCount(report.files)} of ${count(report.found, 'transcript')} read, ` +
+      `${count(report.sessions, 'session')}, ${count(report.messages, 'API message')}`,
+  ]
+  if (report.unpricedModels.length > 0) {
+    lines.push(`no price for: ${report.unpricedModels.join(', ')} (costs read "at least"; see: csl prices)`)
+  }
+  if (report.unfinalized > 0) {
+    lines.push(`${count(report.unfinalized, 'message')} unfinalized: their output tokens may be a lower bound`)
+  }
+  if (report.malformedLines > 0) lines.push(`${count(report.malformedLines, 'malformed line')} passed over`)
+  return lines.join('\n')
+}

@@ -1,0 +1,58 @@
+import { parseArgs } from 'node:util'
+import { exitCode, UsageError, UserError } from '../../base/errors.ts'
+import { enqueue } from '../../ingest/spool.ts'
+import { type Context, placeOf } from '../context.ts'
+import { runHook } from '../run.ts'
+
+/** When a hook's process must be gone, in milliseconds after its start; what is not done by then stays in the spool. */
+const hookDeadlineMs = 900
+
+const usage = `usage: csl record --transcript FILE   records one transcript by hand
+       csl record < hook.json         the SessionEnd hook (csl init says how to install it)
+`
+
+/**
+ * The SessionEnd hook: makes the payload on stdin durable first, then works the spool off as far as the time goes.
+ * By hand, `--transcript FILE` records one file, says what it found and has real exit codes.
+ */
+export async function record(context: Context, args: readonly string[]): Promise<void> {
+  const options = readOptions(args)
+  if (options.transcript !== undefined) {
+    const { recordByHand } = await import('./record-by-hand.ts')
+    await recordByHand(context, options.transcript)
+  } else if (options.spooled || !process.stdin.isTTY) {
+    await runHook(context, hookDeadlineMs, async () => {
+      if (!options.spooled) await enqueue(context.paths.spool, await readStdin())
+      const { drainSpool } = await import('../../ingest/drain.ts')
+      await drainSpool(await placeOf(context), { deadlineMs: hookDeadlineMs, waitMs: 300 })
+    })
+  } else {
+    process.stderr.write(usage)
+    process.exitCode = exitCode.usage
+  }
+}
+
+function readOptions(args: readonly string[]): { transcript: string | undefined; spooled: boolean } {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        transcript: { type: 'string' },
+        'no-sync': { type: 'boolean' },
+        spooled: { type: 'boolean' },
+        debug: { type: 'boolean' },
+      },
+    })
+    return { transcript: values.transcript, spooled: values.spooled === true }
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), 'see: csl record --help')
+  }
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
+  const payload = Buffer.concat(chunks).toString('utf8')
+  if (payload.trim() === '') throw new UserError('the hook got nothing on stdin')
+  return payload
+}

@@ -1,0 +1,133 @@
+import { Command, CommanderError, Option } from 'commander'
+import { exitCode, UsageError } from '../base/errors.ts'
+import { version } from '../base/version.ts'
+import type { Context } from './context.ts'
+
+const footer = `
+Start with:      csl backfill      then: csl usage
+The data folder: claude-session-logger/ in the Claude folder, or where CLAUDE_LOGGER_HOME says.
+Exit codes:      0 fine · 1 failed · 2 wrong usage · 70 our bug · 75 database in use · 130 interrupted`
+
+/** All commands and their options at a glance; each is loaded when it is called. */
+export async function runProgram(context: Context, args: readonly string[]): Promise<void> {
+  const program = new Command('csl')
+    .description('A local logbook for AI coding sessions: what was done, how many tokens, what it costs.')
+    .version(version, '-V, --version')
+    .option('--debug', 'show details when something goes wrong')
+    .addHelpText('after', footer)
+    .exitOverride()
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
+    .configureOutput({ outputError: () => undefined })
+
+  program
+    .command('backfill')
+    .description('read all transcripts on this machine that are new or have changed')
+    .action(async () => (await import('./commands/backfill.ts')).backfillCommand(context))
+
+  program
+    .command('record')
+    .description('the SessionEnd hook; or record one transcript by hand')
+    .option('--transcript <file>', 'record this transcript and say what was found')
+    .option('--no-sync', 'write the local database only')
+    .addOption(new Option('--spooled').hideHelp())
+    .action(() => undefined)
+
+  program
+    .command('usage')
+    .description('tokens and cost')
+    .argument('[by]', 'hour day week month session project model type component machine', 'day')
+    .option('--since <date>', 'from: today, yesterday, "last week", 7d, 2026-11, 2026-11-20')
+    .option('--until <date>', 'up to and with')
+    .option('--timezone <zone>', 'IANA name; default: the local one')
+    .option('--project <text>', 'project name or key contains')
+    .option('--model <text>', 'model contains')
+    .option('--type <type>', 'session type')
+    .option('--machine <label>', 'machine label or id')
+    .option('--json', 'for programs; fields in docs/schema.md')
+    .option('--csv', 'for spreadsheets')
+    .action(async (by: string, options: object) =>
+      (await import('./commands/usage.ts')).usageCommand(context, by, options),
+    )
+
+  program
+    .command('sessions')
+    .description('the sessions, newest first')
+    .option('--since <date>')
+    .option('--until <date>')
+    .option('--timezone <zone>', 'IANA name; default: the local one')
+    .option('--project <text>')
+    .option('--model <text>')
+    .option('--type <type>')
+    .option('--machine <label>')
+    .option('--search <words>', 'title, project, branch or id contains all of them')
+    .option('--limit <n>', 'how many', '50')
+    .option('--json')
+    .option('--csv')
+    .action(async (options: object) =>
+      (await import('./commands/sessions.ts')).sessionsCommand(context, options),
+    )
+
+  program
+    .command('session')
+    .description('one session in full')
+    .argument('<id>', 'its id or the beginning of it')
+    .option('--json')
+    .action(async (id: string, options: object) =>
+      (await import('./commands/session.ts')).sessionCommand(context, id, options),
+    )
+
+  program
+    .command('recent')
+    .description('the last sessions; as a SessionStart hook with --hook')
+    .option('--limit <n>', 'how many', '3')
+    .option('--hook', 'print JSON for the hook; silent when there is nothing')
+    .action(() => undefined)
+
+  program
+    .command('prices')
+    .description('which models have a price, and which of yours have none')
+    .option('--json')
+    .action(async (options: object) => (await import('./commands/prices.ts')).pricesCommand(context, options))
+
+  program
+    .command('classify')
+    .description('why a session has its type; applies changed rules to all')
+    .argument('[id]', 'a session id or the beginning of it')
+    .option('--json')
+    .action(async (id: string | undefined, options: object) =>
+      (await import('./commands/classify.ts')).classifyCommand(context, id, options),
+    )
+
+  program
+    .command('sql')
+    .description('run one read-only statement over the tables of docs/schema.md')
+    .argument('<statement>')
+    .option('--json')
+    .option('--csv')
+    .action(async (statement: string, options: object) =>
+      (await import('./commands/sql.ts')).sqlCommand(context, statement, options),
+    )
+
+  program
+    .command('init')
+    .description('make the data folder, the database and the identity of this machine')
+    .option('--label <name>', 'how this machine is called')
+    .action(async (options: object) => (await import('./commands/init.ts')).initCommand(context, options))
+
+  program
+    .command('start', { hidden: true })
+    .description('what npm start does: backfill, then usage')
+    .option('--demo', 'in a made-up home with invented sessions')
+    .action(async (options: object) => (await import('./commands/start.ts')).startCommand(context, options))
+
+  for (const command of program.commands) command.option('--debug', 'show details when something goes wrong')
+
+  try {
+    if (args.length === 0) program.outputHelp()
+    else await program.parseAsync([...args], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode === 0) process.exitCode = exitCode.ok
+    else throw new UsageError(error.message.replace(/^error: /, ''), 'see: csl --help')
+  }
+}

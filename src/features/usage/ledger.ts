@@ -1,0 +1,243 @@
+import type { Cell, Db } from '../../store/query.ts'
+import type { Writer } from '../../store/writer.ts'
+import type { UsageRecord } from '../../transcripts/transcript.ts'
+import { type MessageUsage, mergeObservations } from '../../transcripts/winner.ts'
+import { ledgerColumns, ledgerSelect, observationCells, type StoredRow } from './ledger-rows.ts'
+import type { LedgerPricer } from './pricing.ts'
+import { type Observation, type Resolution, resolveMessage } from './resolve.ts'
+
+/** Sessions whose totals may have changed; what `projectSessions` must look at. */
+export type TouchedSessions = Set<string>
+
+/**
+ * Adds what transcripts show to the ledger. The ledger is a union: a message once known stays, a better line of it
+ * replaces a worse one, and every message counts once over all sessions and writers. Recording the same again
+ * changes nothing. Call it inside a transaction. Answers the sessions whose totals may have changed.
+ */
+export async function recordUsage(
+  db: Db,
+  { writer, records, pricer }: { writer: Writer; records: readonly UsageRecord[]; pricer: LedgerPricer },
+): Promise<TouchedSessions> {
+  const touched: TouchedSessions = new Set()
+  if (records.length === 0) return touched
+  const isEmpty = (await db.rows(`SELECT 1 AS found FROM usage_records LIMIT 1`)).length === 0
+  const stored = isEmpty ? [] : await ownRows(db, writer, records)
+  const plan = planLedger(stored, records)
+  if (plan.length === 0) return touched
+
+  const replaced = new Set(plan.flatMap(change => change.replaces.map(row => row.rowId)))
+  const rivals = isEmpty ? [] : (await rowsOfMessages(db, plan)).filter(row => !replaced.has(row.rowId))
+  const choices = chooseMessages(writer.id, plan, rivals)
+  const cells: Cell[][] = []
+  for (const { message, replaces } of plan) {
+    const choice = choices.get(message[0].messageKey)
+    const { sessionId, claimedSessionId } = message[0]
+    const ownerSessionId = choice?.ownerSessionId ?? claimedSessionId ?? sessionId
+    const counted = !choice || (choice.writerId === writer.id && choice.sessionId === sessionId)
+    for (const record of message) {
+      const before = replaces.find(row => row.part === record.part)
+      const seq = before && sameObservation(before, record) ? before.seq : writer.nextSeq()
+      const { cardId, costPico } = pricer.price(record)
+      cells.push([...observationCells(writer.id, seq, record), counted, ownerSessionId, cardId, costPico])
+    }
+    for (const row of replaces) touched.add(row.ownerSessionId)
+    touched.add(ownerSessionId).add(sessionId)
+  }
+  await pricer.save(db)
+  await deleteRows(db, [...replaced])
+  await db.append('usage_records', ledgerColumns, cells)
+  const changedRivals = changedChoices(rivals, choices)
+  await updateChoices(db, changedRivals)
+  for (const { row, ownerSessionId } of changedRivals) {
+    touched.add(row.ownerSessionId).add(ownerSessionId).add(row.sessionId)
+  }
+  return touched
+}
+
+interface MessageChange {
+  readonly message: MessageUsage
+  readonly replaces: readonly StoredRow[]
+}
+
+/** What must be written so that the ledger holds both what it knows and what was read. Pure. */
+export function planLedger(stored: readonly StoredRow[], records: readonly UsageRecord[]): MessageChange[] {
+  const known = groupMessages(stored)
+  const changes: MessageChange[] = []
+  for (const [key, rows] of groupMessages(records)) {
+    const [seen, ...others] = observationsIn(rows)
+    if (!seen) continue
+    const read = others.reduce(mergeObservations, seen)
+    const before = known.get(key) ?? []
+    const [head, ...rest] = before
+    if (!head) changes.push({ message: read, replaces: [] })
+    else {
+      const message = mergeObservations([head, ...rest], read)
+      const isSame =
+        message.length === before.length && message.every((record, i) => sameObservation(before[i], record))
+      if (!isSame) changes.push({ message, replaces: before })
+    }
+  }
+  return changes
+}
+
+/** The rows of each message in each session, in the order of their parts. */
+function groupMessages<T extends UsageRecord>(rows: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const row of rows) {
+    const key = `${row.sessionId}\n${row.messageKey}`
+    const group = groups.get(key)
+    if (group) group.push(row)
+    else groups.set(key, [row])
+  }
+  return groups
+}
+
+/** Several files of one session can show a message: each file's rows begin with a part 0. */
+function observationsIn(rows: readonly UsageRecord[]): MessageUsage[] {
+  const messages: [UsageRecord, ...UsageRecord[]][] = []
+  for (const row of rows) {
+    if (row.part === 0) messages.push([row])
+    else messages.at(-1)?.push(row)
+  }
+  return messages
+}
+
+const observed = [
+  'claimedSessionId',
+  'occurredAtMs',
+  'lineAtMs',
+  'bornAtMs',
+  'model',
+  'speed',
+  'serviceTier',
+  'inferenceGeo',
+  'input',
+  'output',
+  'cacheWrite5m',
+  'cacheWrite1h',
+  'cacheRead',
+  'thinking',
+  'webSearches',
+  'webFetches',
+  'requestId',
+  'isSidechain',
+  'agentId',
+  'hasUsage',
+  'hasStopReason',
+  'isFinal',
+  'fromProgress',
+] as const satisfies readonly (keyof UsageRecord)[]
+
+function sameObservation(a: UsageRecord | undefined, b: UsageRecord): boolean {
+  return a !== undefined && observed.every(field => a[field] === b[field])
+}
+
+interface ChangedRival {
+  readonly row: StoredRow
+  readonly counted: boolean
+  readonly ownerSessionId: string
+}
+
+/**
+ * Decides, for every message that more than one session or writer shows, which observation counts and who owns it.
+ * A message that is not in the answer stands alone: its one observation counts and names the owner. Pure.
+ */
+function chooseMessages(
+  writerId: string,
+  plan: readonly MessageChange[],
+  rivals: readonly StoredRow[],
+): Map<string, Resolution> {
+  const first = new Map<string, UsageRecord>()
+  const shared = new Map<string, [Observation, ...Observation[]]>()
+  for (const { message } of plan) {
+    const head = message[0]
+    const other = first.get(head.messageKey)
+    if (!other) {
+      first.set(head.messageKey, head)
+      continue
+    }
+    const group = shared.get(head.messageKey)
+    if (group) group.push({ ...head, writerId })
+    else
+      shared.set(head.messageKey, [
+        { ...other, writerId },
+        { ...head, writerId },
+      ])
+  }
+  for (const rival of rivals) {
+    if (rival.part !== 0) continue
+    const group = shared.get(rival.messageKey)
+    const head = first.get(rival.messageKey)
+    if (group) group.push(rival)
+    else if (head) shared.set(rival.messageKey, [{ ...head, writerId }, rival])
+  }
+  return new Map(Array.from(shared, ([key, group]) => [key, resolveMessage(group)]))
+}
+
+interface ChangedRival {
+  readonly row: StoredRow
+  readonly counted: boolean
+  readonly ownerSessionId: string
+}
+
+/** The rows already there for which the choice fell differently than before. */
+function changedChoices(
+  rivals: readonly StoredRow[],
+  choices: ReadonlyMap<string, Resolution>,
+): ChangedRival[] {
+  const changed: ChangedRival[] = []
+  for (const row of rivals) {
+    const choice = choices.get(row.messageKey)
+    if (!choice) continue
+    const counted = choice.writerId === row.writerId && choice.sessionId === row.sessionId
+    const { ownerSessionId } = choice
+    if (counted !== row.counted || ownerSessionId !== row.ownerSessionId) {
+      changed.push({ row, counted, ownerSessionId })
+    }
+  }
+  return changed
+}
+
+/** The rows this writer has of the given records' sessions. */
+async function ownRows(db: Db, writer: Writer, records: readonly UsageRecord[]): Promise<StoredRow[]> {
+  const sessions = JSON.stringify([...new Set(records.map(record => record.sessionId))])
+  return db.rows<StoredRow>(
+    `SELECT ${ledgerSelect} FROM usage_records
+     WHERE writer_id = $writerId AND NOT legacy
+       AND session_id IN (SELECT unnest(from_json($sessions, '["VARCHAR"]')))
+     ORDER BY session_id, message_key, part`,
+    { writerId: writer.id, sessions },
+  )
+}
+
+/** All rows, of whatever session and writer, of the messages that a plan writes. */
+async function rowsOfMessages(db: Db, plan: readonly MessageChange[]): Promise<StoredRow[]> {
+  const keys = JSON.stringify(plan.map(change => change.message[0].messageKey))
+  return db.rows<StoredRow>(
+    `SELECT ${ledgerSelect} FROM usage_records
+     WHERE message_key IN (SELECT unnest(from_json($keys, '["VARCHAR"]')))`,
+    { keys },
+  )
+}
+
+async function deleteRows(db: Db, rowIds: readonly number[]): Promise<void> {
+  if (rowIds.length === 0) return
+  await db.run(`DELETE FROM usage_records WHERE rowid IN (SELECT unnest(from_json($rowIds, '["BIGINT"]')))`, {
+    rowIds: JSON.stringify(rowIds),
+  })
+}
+
+async function updateChoices(db: Db, changes: readonly ChangedRival[]): Promise<void> {
+  if (changes.length === 0) return
+  const rows = changes.map(({ row, counted, ownerSessionId }) => ({
+    row_id: row.rowId,
+    counted,
+    owner: ownerSessionId,
+  }))
+  await db.run(
+    `UPDATE usage_records SET counted = choice.counted, owner_session_id = choice.owner
+     FROM (SELECT unnest(from_json($rows, '[{"row_id":"BIGINT","counted":"BOOLEAN","owner":"VARCHAR"}]'), recursive := true)) choice
+     WHERE usage_records.rowid = choice.row_id`,
+    { rows: JSON.stringify(rows) },
+  )
+}

@@ -1,0 +1,62 @@
+import { StoreBusyError, StoreMissingError, withStore } from '../store/open.ts'
+import { listAll, readAndApply } from './backfill.ts'
+import { drainSpool } from './drain.ts'
+import { type Fingerprint, isUnread, readFingerprints } from './fingerprint.ts'
+import { loadSettings, needsTidying, type Place, withLedger } from './open-ledger.ts'
+import { hasJobs } from './spool.ts'
+
+export interface CatchUp {
+  /** Transcripts that are new or have changed and were left unread, as reading them would take too long. */
+  readonly unread: number
+  /** Another process held the database: what is shown may be a moment old. */
+  readonly isBusy: boolean
+}
+
+/** What reading may take before a report: `usage` and `sessions` never keep a person waiting for more. */
+const budgetMs = 300
+/** Careful: half of what one thread was measured to read, and to open the database and write. */
+const bytesPerMs = 150_000
+const writeMs = 80
+
+/**
+ * Brings the rows up to date before they are shown, if that is quick: jobs in the spool, transcripts that hooks did
+ * not announce, changed prices and rules.
+ */
+export async function catchUp(place: Place, options: { workerUrl: URL; waitMs: number }): Promise<CatchUp> {
+  const { waitMs, workerUrl } = options
+  try {
+    if (hasJobs(place.paths.spool)) await drainSpool(place, { waitMs })
+    const files = await listAll(place.paths.claudeRoots)
+    const state = await readState(place, waitMs)
+    if (state.needsTidying && (state.exists || files.length > 0)) {
+      await withLedger(place, { waitMs }, async () => undefined)
+    }
+    const unread = files.filter(file => isUnread(file, state.known.get(file.path)))
+    const bytes = unread.reduce((sum, file) => sum + file.size, 0)
+    if (unread.length === 0) return { unread: 0, isBusy: false }
+    if (bytes / bytesPerMs + writeMs > budgetMs) return { unread: unread.length, isBusy: false }
+    const signal = new AbortController().signal
+    const report = await readAndApply(place, { workerUrl, signal, waitMs, found: files.length, unread })
+    return { unread: report.failed.length, isBusy: false }
+  } catch (error) {
+    if (error instanceof StoreBusyError) return { unread: 0, isBusy: true }
+    throw error
+  }
+}
+
+async function readState(
+  place: Place,
+  waitMs: number,
+): Promise<{ known: Map<string, Fingerprint>; needsTidying: boolean; exists: boolean }> {
+  const settings = await loadSettings(place)
+  try {
+    return await withStore(place.paths.database, { access: 'read', threads: 1, waitMs }, async db => ({
+      known: await readFingerprints(db),
+      needsTidying: await needsTidying(db, settings),
+      exists: true,
+    }))
+  } catch (error) {
+    if (error instanceof StoreMissingError) return { known: new Map(), needsTidying: true, exists: false }
+    throw error
+  }
+}

@@ -1,0 +1,157 @@
+import { errorText } from '../base/errors.ts'
+import { ReadBudgetError } from '../base/jsonl.ts'
+import { writeLog } from '../base/log-file.ts'
+import { StoreBusyError } from '../store/open.ts'
+import type { TranscriptFile } from '../transcripts/source.ts'
+import { sources } from '../transcripts/sources.ts'
+import { applyReadings, type Reading } from './apply.ts'
+import { isUnread, readFingerprints } from './fingerprint.ts'
+import { parseHookInput } from './hook-input.ts'
+import { type Ledger, type Place, withLedger } from './open-ledger.ts'
+import { readFile } from './read-file.ts'
+import { failJob, finishJob, hasJobs, type Job, listJobs, releaseDrainLock, takeDrainLock } from './spool.ts'
+
+export interface DrainOptions {
+  /** By `performance.now()`: when this process must be done. Without one, everything is worked off. */
+  readonly deadlineMs?: number
+  /** How long to wait for another process's lock on the database, in milliseconds. */
+  readonly waitMs: number
+}
+
+/** What is kept of a hook's time for writing rows and leaving. */
+const reserveMs = 350
+/** A careful guess at how much of a transcript a loaded machine reads in a millisecond. */
+const bytesPerMs = 150_000
+
+/**
+ * Works the spool off: every job's transcripts are read and recorded, and the job is removed once its rows are
+ * committed. One process at a time does it; who comes meanwhile leaves its job to that one, which looks once more
+ * before it goes. Answers how many jobs were done. Throws StoreBusyError where the database stays locked: the jobs
+ * stay too.
+ */
+export async function drainSpool(place: Place, options: DrainOptions): Promise<number> {
+  const { spool } = place.paths
+  let done = 0
+  while (hasJobs(spool) && hasTime(options)) {
+    if (!(await takeDrainLock(spool))) return done
+    let worked = 0
+    try {
+      worked = await drainOnce(place, options)
+    } finally {
+      await releaseDrainLock(spool)
+    }
+    if (worked === 0) return done
+    done += worked
+  }
+  return done
+}
+
+function hasTime({ deadlineMs }: DrainOptions): boolean {
+  return deadlineMs === undefined || performance.now() < deadlineMs - reserveMs
+}
+
+async function drainOnce(place: Place, options: DrainOptions): Promise<number> {
+  const { spool, logFile } = place.paths
+  const work: { job: Job; files: TranscriptFile[] }[] = []
+  let done = 0
+  for (const job of listJobs(spool)) {
+    const files = await filesOf(place, job)
+    if (files === undefined) {
+      writeLog(logFile, 'record', `a hook's payload is not usable: ${job.payload.slice(0, 200)}`)
+      await failJob(spool, job, 'the payload is no JSON object that names a transcript', true)
+    } else if (files.length === 0) {
+      // A session that ended before it wrote anything. Should the file come later, a backfill finds it.
+      await finishJob(job)
+      done++
+    } else work.push({ job, files })
+  }
+  if (work.length === 0) return done
+  await withLedger(place, { waitMs: options.waitMs, threads: 1, checkpoint: 'later' }, async ledger => {
+    const readings = await readChanged(ledger, work, options)
+    done += await applyJobs(ledger, work, readings)
+  })
+  return done
+}
+
+/** The transcripts a job is about; undefined where its payload names none. */
+async function filesOf(place: Place, job: Job): Promise<TranscriptFile[] | undefined> {
+  const input = parseHookInput(job.payload)
+  if (!input) return undefined
+  for (const source of sources) {
+    const file =
+      input.transcriptPath ??
+      (input.sessionId === null ? undefined : await source.find(place.paths.claudeRoots, input.sessionId))
+    const files = file === undefined ? [] : await source.listSession(file)
+    if (files.length > 0) return files
+  }
+  return []
+}
+
+/** Reads what has changed, each file once. A file that does not fit into the time that is left is absent. */
+async function readChanged(
+  ledger: Ledger,
+  work: readonly { job: Job; files: TranscriptFile[] }[],
+  { deadlineMs }: DrainOptions,
+): Promise<Map<string, Reading | 'unchanged' | { failed: string }>> {
+  const known = await readFingerprints(ledger.db)
+  const results = new Map<string, Reading | 'unchanged' | { failed: string }>()
+  const readUntil = deadlineMs === undefined ? undefined : deadlineMs - reserveMs
+  for (const file of work.flatMap(({ files }) => files)) {
+    if (results.has(file.path)) continue
+    if (!isUnread(file, known.get(file.path))) {
+      results.set(file.path, 'unchanged')
+      continue
+    }
+    if (readUntil !== undefined && performance.now() + file.size / bytesPerMs > readUntil) continue
+    try {
+      results.set(file.path, await readFile(file, { deadlineMs: readUntil }))
+    } catch (error) {
+      if (!(error instanceof ReadBudgetError)) results.set(file.path, { failed: errorText(error) })
+    }
+  }
+  return results
+}
+
+/** Records the jobs that were read whole, all at once; where that fails, one by one, so that one can't hold up all. */
+async function applyJobs(
+  ledger: Ledger,
+  work: readonly { job: Job; files: TranscriptFile[] }[],
+  results: ReadonlyMap<string, Reading | 'unchanged' | { failed: string }>,
+): Promise<number> {
+  const { spool, logFile } = ledger.place.paths
+  const ready: { job: Job; readings: Reading[] }[] = []
+  for (const { job, files } of work) {
+    const found = files.map(file => results.get(file.path))
+    const failed = found.find(result => typeof result === 'object' && 'failed' in result)
+    if (failed && typeof failed === 'object' && 'failed' in failed) {
+      writeLog(logFile, 'record', failed.failed)
+      await failJob(spool, job, failed.failed)
+    } else if (found.every(result => result !== undefined)) {
+      ready.push({ job, readings: found.filter(isReading) })
+    }
+  }
+  try {
+    const readings = new Set(ready.flatMap(item => item.readings))
+    await applyReadings(ledger, [...readings])
+    for (const { job } of ready) await finishJob(job)
+    return ready.length
+  } catch (error) {
+    if (error instanceof StoreBusyError || ready.length === 0) throw error
+  }
+  let done = 0
+  for (const { job, readings } of ready) {
+    try {
+      await applyReadings(ledger, readings)
+      await finishJob(job)
+      done++
+    } catch (error) {
+      writeLog(logFile, 'record', errorText(error))
+      await failJob(spool, job, errorText(error))
+    }
+  }
+  return done
+}
+
+function isReading(result: Reading | 'unchanged' | { failed: string } | undefined): result is Reading {
+  return typeof result === 'object' && 'transcript' in result
+}

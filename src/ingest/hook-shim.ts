@@ -1,0 +1,56 @@
+import { chmod } from 'node:fs/promises'
+import { readTextIfThere, writeFileAtomic } from '../base/files.ts'
+import type { Paths } from '../base/paths.ts'
+
+/** `'…'` for /bin/sh, whatever stands in the text. */
+function shellQuoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}
+
+/**
+ * The script that hooks call. It makes the payload durable before it looks for Node (64 hooks at once: the last job
+ * is safe after about a second; with Node writing them half would come too late), and starts Node only if nobody else
+ * is working the spool off. Node is ended 950 ms after its start whatever holds it up; the exit code is always 0.
+ */
+export function hookShimText(options: { home: string; node: string; main: string }): string {
+  return `#!/bin/sh
+# claude-session-logger: what Claude Code's hooks call. Written by "csl init"; changes are overwritten.
+umask 077
+home=\${CLAUDE_LOGGER_HOME:-${shellQuoted(options.home)}}
+spool=$home/spool
+lock=$spool/drain.lock
+[ -d "$spool" ] || mkdir -p "$spool" 2>/dev/null || exit 0
+job=$(mktemp "$spool/.job.XXXXXXXXXX") || exit 0
+cat > "$job" && mv "$job" "$spool/\${job##*/.}.json" || exit 0
+
+# Somebody alive is at it already and looks once more before leaving.
+if [ -f "$lock" ]; then
+  read -r pid 2>/dev/null < "$lock"
+  [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && exit 0
+  rm -f "$lock"
+fi
+(set -C; echo $$ > "$lock") 2>/dev/null || exit 0
+
+node=${shellQuoted(options.node)}
+[ -x "$node" ] || node=$(command -v node) || { rm -f "$lock"; exit 0; }
+main=${shellQuoted(options.main)}
+[ -f "$main" ] || { rm -f "$lock"; exit 0; }
+CLAUDE_LOGGER_HOME=$home "$node" "$main" record --no-sync --spooled </dev/null >/dev/null 2>&1 &
+pid=$!
+echo "$pid" > "$lock"
+(sleep 0.95; kill -9 "$pid") >/dev/null 2>&1 &
+watch=$!
+wait "$pid" 2>/dev/null
+kill "$watch" 2>/dev/null
+exit 0
+`
+}
+
+/** Writes the shim for this installation where it is missing or another one's. Answers whether it wrote. */
+export async function writeHookShim(paths: Paths, options: { node: string; main: string }): Promise<boolean> {
+  const text = hookShimText({ home: paths.home, ...options })
+  if (readTextIfThere(paths.hookShim) === text) return false
+  await writeFileAtomic(paths.hookShim, text)
+  await chmod(paths.hookShim, 0o700)
+  return true
+}

@@ -1,0 +1,98 @@
+import type { Identity } from '../base/identity.ts'
+import { writeLog } from '../base/log-file.ts'
+import type { Paths } from '../base/paths.ts'
+import { projectSessions } from '../features/sessions/project-sessions.ts'
+import { loadTypeRules, rulesFingerprint, type TypeRule } from '../features/sessions/type-rules.ts'
+import { loadPrices, type PriceBook } from '../features/usage/prices.ts'
+import { type LedgerPricer, openPricer, pricesState } from '../features/usage/pricing.ts'
+import { needsRepricing, reprice } from '../features/usage/reprice.ts'
+import { readMeta, writeMeta } from '../store/meta.ts'
+import { type StoreOptions, withStore } from '../store/open.ts'
+import type { Db } from '../store/query.ts'
+import { openWriter, type Writer } from '../store/writer.ts'
+import { adoptOlderTotals } from './adopt-older.ts'
+
+/** What every verb that writes needs to know about this installation. */
+export interface Place {
+  readonly paths: Paths
+  readonly identity: Identity
+  /** The built-in prices.json. */
+  readonly pricesFile: string
+  readonly now: () => number
+}
+
+/** What people set: prices and rules of classification, with the built-in ones behind them. */
+export interface Settings {
+  readonly book: PriceBook
+  readonly rules: readonly TypeRule[]
+  readonly rulesState: string
+  readonly problems: readonly string[]
+}
+
+/** Reads the user's price list and rules. Never throws for what stands in them: problems are named. */
+export async function loadSettings(place: Pick<Place, 'paths' | 'pricesFile'>): Promise<Settings> {
+  const book = loadPrices({ builtInFile: place.pricesFile, userFile: place.paths.pricesFile })
+  const { rules, problems } = await loadTypeRules(place.paths.sessionTypesFile)
+  return { book, rules, rulesState: rulesFingerprint(rules), problems: [...book.problems, ...problems] }
+}
+
+/** The open database with all that is needed to write rows that are right at once. */
+export interface Ledger {
+  readonly db: Db
+  readonly writer: Writer
+  readonly pricer: LedgerPricer
+  readonly settings: Settings
+  readonly place: Place
+}
+
+/**
+ * Opens the database for writing and brings it up to what the settings say now: totals of an older tool are adopted,
+ * changed prices and rules are applied to all rows. Then does the work. See `withStore` for the errors.
+ */
+export async function withLedger<T>(
+  place: Place,
+  options: Omit<StoreOptions, 'access'>,
+  work: (ledger: Ledger) => Promise<T>,
+): Promise<T> {
+  const settings = await loadSettings(place)
+  return withStore(place.paths.database, { ...options, access: 'write' }, async db => {
+    const ledger = await db.transaction(async () => {
+      const writer = await openWriter(db, place.identity)
+      const pricer = await openPricer(db, settings.book)
+      const opened = { db, writer, pricer, settings, place }
+      await tidy(opened)
+      await writer.save(db)
+      return opened
+    })
+    return work(ledger)
+  })
+}
+
+/** Whether `withLedger` would change rows because prices, rules or an older tool's tables say so. Reads only. */
+export async function needsTidying(db: Db, settings: Settings): Promise<boolean> {
+  if (await needsRepricing(db, pricesState(settings.book))) return true
+  return (await readMeta(db, rulesKey)) !== settings.rulesState
+}
+
+const rulesKey = 'type_rules'
+
+async function tidy(ledger: Ledger): Promise<void> {
+  const { db, writer, pricer, settings, place } = ledger
+  await sayProblems(ledger)
+  const touched = new Set<string>([...(await adoptOlderTotals(db, writer)), ...(await reprice(db, pricer))])
+  if ((await readMeta(db, rulesKey)) !== settings.rulesState) {
+    const sessions = await db.rows<{ sessionId: string }>(`SELECT session_id FROM sessions`)
+    for (const { sessionId } of sessions) touched.add(sessionId)
+    await writeMeta(db, rulesKey, settings.rulesState)
+  }
+  await projectSessions(db, { sessionIds: touched, rules: settings.rules, nowMs: place.now() })
+}
+
+/** A broken settings file is said once, not by every hook. */
+async function sayProblems({ db, settings, place }: Ledger): Promise<void> {
+  const key = 'said_problems'
+  const text = JSON.stringify(settings.problems)
+  if (((await readMeta(db, key)) ?? '[]') === text) return
+  for (const problem of settings.problems) writeLog(place.paths.logFile, 'settings', problem)
+  await writeMeta(db, key, text)
+}

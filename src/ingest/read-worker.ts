@@ -1,0 +1,37 @@
+import { parentPort } from 'node:worker_threads'
+import { errorText } from '../base/errors.ts'
+import { createScratch } from '../base/jsonl.ts'
+import type { TranscriptFile } from '../transcripts/source.ts'
+import type { Transcript } from '../transcripts/transcript.ts'
+import type { Fingerprint } from './fingerprint.ts'
+import { type PackedUsage, packUsage } from './pack.ts'
+import { readFile } from './read-file.ts'
+
+/** A reading on its way to the main thread. */
+export interface PackedReading {
+  readonly file: TranscriptFile
+  readonly fingerprint: Fingerprint
+  readonly transcript: Omit<Transcript, 'usage'>
+  readonly usage: PackedUsage
+}
+
+/** What the worker answers for each file it is given. */
+export type WorkerAnswer =
+  | { readonly reading: PackedReading }
+  | { readonly failed: TranscriptFile; readonly why: string }
+
+const scratch = createScratch()
+
+// The entry of a worker thread: reads the files it is sent, one after the other.
+parentPort?.on('message', async (file: TranscriptFile) => {
+  try {
+    const { fingerprint, transcript } = await readFile(file, { scratch })
+    const { usage: records, ...rest } = transcript
+    const usage = packUsage(records)
+    const reading: PackedReading = { file, fingerprint, transcript: rest, usage }
+    const { numbers, texts, flags } = usage
+    parentPort?.postMessage({ reading }, [numbers.buffer, texts.buffer, flags.buffer] as ArrayBuffer[])
+  } catch (error) {
+    parentPort?.postMessage({ failed: file, why: errorText(error) })
+  }
+})

@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { errorCode } from '../base/errors.ts'
+import { writeFileAtomic } from '../base/files.ts'
+
+/** A hook's payload, safe on disk until its rows are committed. */
+export interface Job {
+  readonly file: string
+  /** How often it has failed. */
+  readonly attempts: number
+  readonly payload: string
+}
+
+const largestPayload = 1 << 20
+/** A half-written job this old lost its writer: if it is whole after all, it counts. */
+const orphanMs = 10_000
+const forgottenMs = 24 * 60 * 60 * 1000
+const mostAttempts = 3
+
+/** Makes a payload durable: written whole, fsynced, renamed. Needs no database. */
+export async function enqueue(spool: string, payload: string): Promise<void> {
+  const name = `${Date.now()}-${process.pid}-${randomBytes(6).toString('hex')}.json`
+  await writeFileAtomic(path.join(spool, name), payload.slice(0, largestPayload))
+}
+
+/** Whether any job waits. Cheap: one look at the folder. */
+export function hasJobs(spool: string): boolean {
+  return jobNames(spool).length > 0
+}
+
+/** The jobs that wait, whole ones and orphans of killed hooks. */
+export function listJobs(spool: string): Job[] {
+  const jobs: Job[] = []
+  for (const name of jobNames(spool)) {
+    const file = path.join(spool, name)
+    const payload = readIfThere(file)
+    if (payload === undefined) continue
+    jobs.push({ file, payload, attempts: Number(/\.(\d)\.json$/.exec(name)?.[1] ?? 0) })
+  }
+  return jobs
+}
+
+function jobNames(spool: string): string[] {
+  let names: string[]
+  try {
+    names = readdirSync(spool)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return []
+    throw error
+  }
+  return names
+    .filter(name => (name.startsWith('.') ? isOrphan(path.join(spool, name)) : name.endsWith('.json')))
+    .sort()
+}
+
+function isOrphan(file: string): boolean {
+  const found = statSync(file, { throwIfNoEntry: false })
+  return found !== undefined && found.isFile() && Date.now() - found.mtimeMs > orphanMs
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    // Another process was faster.
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** Removes a job whose rows are committed. */
+export async function finishJob(job: Job): Promise<void> {
+  await rm(job.file, { force: true })
+}
+
+/**
+ * Notes that a job failed; after the third time, or at once if `isHopeless`, it goes to `spool/failed/` with its error
+ * beside it: kept for a person to look at, out of everybody's way.
+ */
+export async function failJob(spool: string, job: Job, why: string, isHopeless = false): Promise<void> {
+  const attempts = job.attempts + 1
+  if (isOrphanName(job) && isHopeless && isYoung(job.file)) return
+  if (!isHopeless && attempts < mostAttempts) {
+    await rename(job.file, `${stemOf(job.file)}.${attempts}.json`)
+    return
+  }
+  const failed = path.join(spool, 'failed')
+  await mkdir(failed, { recursive: true, mode: 0o700 })
+  const target = path.join(failed, path.basename(stemOf(job.file)).replace(/^\./, ''))
+  await writeFile(`${target}.error.txt`, `${why}\n`, { mode: 0o600 })
+  await rename(job.file, `${target}.json`)
+}
+
+/** A half-written orphan is given a day: its writer may be asleep, not dead. */
+function isYoung(file: string): boolean {
+  const found = statSync(file, { throwIfNoEntry: false })
+  return found !== undefined && Date.now() - found.mtimeMs < forgottenMs
+}
+
+function isOrphanName(job: Job): boolean {
+  return path.basename(job.file).startsWith('.')
+}
+
+function stemOf(file: string): string {
+  return file.replace(/(\.\d)?\.json$/, '')
+}
+
+const lockName = 'drain.lock'
+const lockStaleMs = 5000
+
+/**
+ * Takes the right to work the spool off. Only a hint, ignored after five seconds: DuckDB's own lock is the truth. The
+ * shim may have taken it for us already, in our name. Answers whether it is ours.
+ */
+export async function takeDrainLock(spool: string): Promise<boolean> {
+  const lock = path.join(spool, lockName)
+  await mkdir(spool, { recursive: true, mode: 0o700 })
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      const handle = await open(lock, 'wx', 0o600)
+      await handle.writeFile(`${process.pid}\n`)
+      await handle.close()
+      return true
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw error
+    }
+    const holder = Number(readIfThere(lock) ?? Number.NaN)
+    // The shim takes it in its own name first, then in the name of the Node it starts.
+    if (holder === process.pid || holder === process.ppid) return true
+    const found = statSync(lock, { throwIfNoEntry: false })
+    if (found && Date.now() - found.mtimeMs < lockStaleMs && isAlive(holder)) return false
+    await rm(lock, { force: true })
+  }
+  return false
+}
+
+/** A lock that is just being written has no number in it yet: its holder is alive. */
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return true
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return errorCode(error) === 'EPERM'
+  }
+}
+
+/** Gives the right back, if it is still ours. */
+export async function releaseDrainLock(spool: string): Promise<void> {
+  const lock = path.join(spool, lockName)
+  const holder = Number(readIfThere(lock) ?? Number.NaN)
+  if (holder === process.pid || holder === process.ppid) await rm(lock, { force: true })
+}

@@ -1,0 +1,5 @@
+import type { Migration } from '../migrate.ts'
+import { ledger } from './0001-ledger.ts'
+
+/** Every migration in the order of its version. A shipped one is never edited; a new one is added. */
+export const migrations: readonly Migration[] = [ledger]

@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
+import pRetry from 'p-retry'
+import { errorText, exitCode, UserError } from '../base/errors.ts'
+import { troubleOf } from './busy.ts'
+import { migrate, readSchemaVersion, schemaVersion } from './migrate.ts'
+import { createDb, type Db } from './query.ts'
+
+/** Another process holds the file: worth another try. */
+export class StoreBusyError extends UserError {
+  constructor(file: string) {
+    super(`${path.basename(file)} is in use by another process`, 'try again in a moment', exitCode.busy)
+    this.name = 'StoreBusyError'
+  }
+}
+
+/** Nothing has been recorded yet, or not by this program: there is no file to read. */
+export class StoreMissingError extends UserError {
+  constructor() {
+    super('nothing is recorded yet', 'run: csl backfill')
+    this.name = 'StoreMissingError'
+  }
+}
+
+export interface StoreOptions {
+  readonly access: 'read' | 'write'
+  /** How long to wait for the lock of another process, in milliseconds. 0: one try. */
+  readonly waitMs?: number
+  /** One thread halves the cost of small writes; reports use what the machine has. */
+  readonly threads?: number
+  /** Leaves the log of small writes to a later, larger one: a hook has no time to rewrite a column group. */
+  readonly checkpoint?: 'on close' | 'later'
+}
+
+/**
+ * Opens the database for as long as `work` takes. The only place that opens a DuckDB file: a second instance of
+ * one file in a process silently loses rows, and while one process writes no other can even read, so connection
+ * and instance are both closed at once afterwards.
+ * For writing, the folder and the schema are made where they are missing.
+ * Throws StoreBusyError, StoreMissingError, or a UserError that says what is wrong with the file.
+ */
+export async function withStore<T>(
+  file: string,
+  options: StoreOptions,
+  work: (db: Db) => Promise<T>,
+): Promise<T> {
+  const instance = await openInstance(file, options)
+  try {
+    const connection = await instance.connect()
+    try {
+      await connection.run(`SET TimeZone = 'UTC'`)
+      if (options.checkpoint === 'later') await connection.run('PRAGMA disable_checkpoint_on_shutdown')
+      const db = createDb(connection)
+      if (options.access === 'write') await migrate(db)
+      else if ((await readSchemaVersion(db)) !== schemaVersion) throw new StoreMissingError()
+      return await work(db)
+    } finally {
+      connection.closeSync()
+    }
+  } catch (error) {
+    throw explained(error, file)
+  } finally {
+    instance.closeSync()
+  }
+}
+
+async function openInstance(file: string, options: StoreOptions): Promise<DuckDBInstance> {
+  const isNew = !existsSync(file)
+  if (options.access === 'read' && isNew) throw new StoreMissingError()
+  if (options.access === 'write') await preparePlace(file)
+  const config: Record<string, string> = {
+    access_mode: options.access === 'read' ? 'READ_ONLY' : 'READ_WRITE',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    enable_external_access: 'false',
+  }
+  if (options.threads !== undefined) config.threads = String(options.threads)
+  const deadline = performance.now() + (options.waitMs ?? 0)
+  const instance = await pRetry(() => DuckDBInstance.create(file, config), {
+    retries: 1000,
+    minTimeout: 20,
+    factor: 1.3,
+    maxTimeout: 400,
+    randomize: true,
+    shouldRetry: ({ error }) => troubleOf(error) === 'busy' && performance.now() < deadline,
+  }).catch((error: unknown) => {
+    throw explained(error, file)
+  })
+  if (options.access === 'write' && isNew) await chmod(file, 0o600)
+  return instance
+}
+
+/** The data folder is ours alone. */
+async function preparePlace(file: string): Promise<void> {
+  const folder = path.dirname(file)
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    const found = existsSync(file) ? await stat(file) : undefined
+    if (found && (found.mode & 0o077) !== 0) await chmod(file, 0o600)
+  } catch (error) {
+    throw new UserError(
+      `cannot write to the data folder ${folder}: ${errorText(error)}`,
+      'check its permissions, or set CLAUDE_LOGGER_HOME to another folder',
+    )
+  }
+}
+
+function explained(error: unknown, file: string): unknown {
+  if (error instanceof UserError) return error
+  const name = path.basename(file)
+  switch (troubleOf(error)) {
+    case 'busy':
+      return new StoreBusyError(file)
+    case 'missing':
+      return new StoreMissingError()
+    case 'foreign':
+      return new UserError(`${name} is not a DuckDB file`, `move it aside and run: csl backfill (${file})`)
+    case 'damaged':
+      return new UserError(
+        `${name} is damaged: ${errorText(error).slice(0, 200)}`,
+        `move it and its .wal file aside and run: csl backfill (${file})`,
+      )
+    case 'full':
+      return new UserError('the disk is full', 'make room and run the command again: nothing is lost')
+    case 'unwritable':
+      return new UserError(`cannot open ${file}: ${errorText(error).slice(0, 200)}`, 'check its permissions')
+    default:
+      return error
+  }
+}

@@ -1,0 +1,119 @@
+/** A table of observations that may leave this machine: only the columns named here ever do. */
+export interface SyncedTable {
+  readonly name: string
+  /** What tells two rows of one writer apart. */
+  readonly key: readonly string[]
+  /** Columns that travel, with their types. A row gets a new `seq` only when one of these changed. */
+  readonly columns: Readonly<Record<string, string>>
+  /** Columns that travel only if a setting switches them on. */
+  readonly onRequest: readonly string[]
+}
+
+/** One row an API message and model part, as one writer saw it in one session's transcripts. No text. */
+export const usageRecords = {
+  name: 'usage_records',
+  key: ['writer_id', 'message_key', 'part', 'session_id'],
+  columns: {
+    writer_id: 'VARCHAR',
+    seq: 'BIGINT',
+    message_key: 'VARCHAR',
+    part: 'INTEGER',
+    session_id: 'VARCHAR',
+    claimed_session_id: 'VARCHAR',
+    occurred_at: 'TIMESTAMPTZ',
+    line_at: 'TIMESTAMPTZ',
+    model: 'VARCHAR',
+    speed: 'VARCHAR',
+    service_tier: 'VARCHAR',
+    inference_geo: 'VARCHAR',
+    input_tokens: 'BIGINT',
+    output_tokens: 'BIGINT',
+    cache_write_5m_tokens: 'BIGINT',
+    cache_write_1h_tokens: 'BIGINT',
+    cache_read_tokens: 'BIGINT',
+    thinking_tokens: 'BIGINT',
+    web_searches: 'BIGINT',
+    web_fetches: 'BIGINT',
+    request_id: 'VARCHAR',
+    is_sidechain: 'BOOLEAN',
+    agent_id: 'VARCHAR',
+    has_usage: 'BOOLEAN',
+    has_stop_reason: 'BOOLEAN',
+    is_final: 'BOOLEAN',
+    from_progress: 'BOOLEAN',
+    legacy: 'BOOLEAN',
+    legacy_cost_pico: 'BIGINT',
+    born_at: 'TIMESTAMPTZ',
+  },
+  onRequest: [],
+} as const satisfies SyncedTable
+
+/** What one writer's transcripts say of a session besides its usage. */
+export const sessionFacts = {
+  name: 'session_facts',
+  key: ['writer_id', 'session_id'],
+  columns: {
+    writer_id: 'VARCHAR',
+    seq: 'BIGINT',
+    session_id: 'VARCHAR',
+    tool: 'VARCHAR',
+    lines: 'BIGINT',
+    malformed_lines: 'BIGINT',
+    files: 'INTEGER',
+    subagents: 'INTEGER',
+    project: 'VARCHAR',
+    project_key: 'VARCHAR',
+    project_key_kind: 'VARCHAR',
+    cwd: 'VARCHAR',
+    last_cwd: 'VARCHAR',
+    relocated_cwd: 'VARCHAR',
+    started_at: 'TIMESTAMPTZ',
+    ended_at: 'TIMESTAMPTZ',
+    born_at: 'TIMESTAMPTZ',
+    active_sec: 'DOUBLE',
+    prompts: 'INTEGER',
+    queued_prompts: 'INTEGER',
+    tool_calls: 'INTEGER',
+    tool_errors: 'INTEGER',
+    synthetic_messages: 'INTEGER',
+    api_errors: 'INTEGER',
+    compactions: 'INTEGER',
+    search_count: 'INTEGER',
+    title: 'VARCHAR',
+    title_source: 'VARCHAR',
+    skills: 'VARCHAR',
+    slash_commands: 'VARCHAR',
+    tools: 'VARCHAR',
+    git_branch: 'VARCHAR',
+    branches: 'VARCHAR',
+    cc_version: 'VARCHAR',
+    versions: 'VARCHAR',
+    entrypoints: 'VARCHAR',
+    pr_urls: 'VARCHAR',
+    cost_state_usd: 'DOUBLE',
+    cost_state: 'VARCHAR',
+    legacy: 'BOOLEAN',
+    person_id: 'VARCHAR',
+    created_by: 'VARCHAR',
+  },
+  onRequest: ['cwd', 'last_cwd', 'relocated_cwd'],
+} as const satisfies SyncedTable
+
+/** Which machine and person a writer is. The label is what people chose; the host name only where they chose none. */
+export const machines = {
+  name: 'machines',
+  key: ['writer_id'],
+  columns: {
+    writer_id: 'VARCHAR',
+    seq: 'BIGINT',
+    machine_id: 'VARCHAR',
+    label: 'VARCHAR',
+    platform: 'VARCHAR',
+    person_id: 'VARCHAR',
+    person_name: 'VARCHAR',
+  },
+  onRequest: [],
+} as const satisfies SyncedTable
+
+/** All that may leave this machine once a remote exists. What is not here stays home. */
+export const syncedTables: readonly SyncedTable[] = [usageRecords, sessionFacts, machines]

@@ -1,0 +1,46 @@
+import type { JsonObject } from '../../base/jsonl.ts'
+
+// The shape of Claude Code's lines is internal to it and changes without notice, so nothing is taken for granted:
+// every field is read through one of these, and a field of the wrong type is a missing field.
+
+const none: JsonObject = Object.freeze({})
+
+/** The object, or an empty one. */
+export function asObject(value: unknown): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : none
+}
+
+/** Whether it is an object at all. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The text, if there is more than white space in it. */
+export function asText(value: unknown): string | null {
+  return typeof value === 'string' && value.trim() !== '' ? value : null
+}
+
+/** The objects of a list; what is no object becomes an empty one, so that positions stay. */
+export function asObjects(value: unknown): readonly JsonObject[] {
+  return Array.isArray(value) ? value.map(asObject) : []
+}
+
+/** A count: a finite JSON number above 0, cut to a whole number; all else is 0 (counting rule 6). */
+export function asCount(value: unknown): number {
+  if (typeof value !== 'number' || !(value > 0) || value === Number.POSITIVE_INFINITY) return 0
+  return Math.min(Math.trunc(value), Number.MAX_SAFE_INTEGER)
+}
+
+const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
+
+/** Milliseconds of an ISO instant with a zone, else null. */
+export function asInstant(value: unknown): number | null {
+  if (typeof value !== 'string' || value.length > 40 || !isoInstant.test(value)) return null
+  const ms = Date.parse(value)
+  return Number.isNaN(ms) ? null : ms
+}
+
+/** A line of a subagent, in a file of its own or inside the main one. */
+export function isSidechainLine(line: JsonObject): boolean {
+  return line.isSidechain === true || asText(line.agentId) !== null
+}

@@ -1,0 +1,133 @@
+import type { Dirent } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { errorCode } from '../../base/errors.ts'
+import type { TranscriptFile } from '../source.ts'
+
+export const tool = 'claude-code'
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+const ending = '.jsonl'
+
+/** Whether a text is a session id as Claude Code makes them, and so safe in a path. */
+export function isSessionId(text: string): boolean {
+  return uuid.test(text)
+}
+
+/**
+ * Which session a file belongs to, and which of its files it is. A main file's stem if that is a UUID, else the
+ * first `sessionId` in it, else its stem. A subagent's file lies below its session's folder, or beside it in
+ * layouts before 2.1.2; its lines carry the parent's id.
+ */
+export function placeOf(file: string, firstSessionId: string | null): { sessionId: string; member: string } {
+  const stem = path.basename(file, ending)
+  const parts = file.split(path.sep)
+  const folder = parts.lastIndexOf('subagents')
+  if (folder > 0) {
+    const parent = parts[folder - 1] ?? ''
+    const member = parts
+      .slice(folder + 1)
+      .join('/')
+      .slice(0, -ending.length)
+    return { sessionId: isSessionId(parent) ? parent : (firstSessionId ?? parent), member }
+  }
+  if (isFlatSubagent(file)) return { sessionId: firstSessionId ?? stem, member: stem }
+  return { sessionId: isSessionId(stem) ? stem : (firstSessionId ?? stem), member: '' }
+}
+
+function isFlatSubagent(file: string): boolean {
+  return path.basename(file).startsWith('agent-')
+}
+
+function isTranscriptName(name: string): boolean {
+  return name.endsWith(ending) && name !== 'journal.jsonl'
+}
+
+/** Every transcript below `<root>/projects`, newest first. Folders that can't be read are passed over. */
+export async function listTranscripts(roots: readonly string[]): Promise<TranscriptFile[]> {
+  const files: TranscriptFile[] = []
+  for (const root of roots) {
+    const projects = path.join(root, 'projects')
+    for (const project of await readFolder(projects)) {
+      if (project.isDirectory() || project.isSymbolicLink()) {
+        await collectProject(path.join(projects, project.name), files)
+      }
+    }
+  }
+  return files.sort((a, b) => b.mtimeMs - a.mtimeMs || (a.path < b.path ? -1 : 1))
+}
+
+async function collectProject(folder: string, into: TranscriptFile[]): Promise<void> {
+  for (const entry of await readFolder(folder)) {
+    const file = path.join(folder, entry.name)
+    if (entry.isDirectory()) await collectTree(path.join(file, 'subagents'), into)
+    else if (isTranscriptName(entry.name)) await collectFile(file, into)
+  }
+}
+
+async function collectTree(folder: string, into: TranscriptFile[]): Promise<void> {
+  for (const entry of await readFolder(folder)) {
+    const file = path.join(folder, entry.name)
+    if (entry.isDirectory()) await collectTree(file, into)
+    else if (isTranscriptName(entry.name)) await collectFile(file, into)
+  }
+}
+
+async function collectFile(file: string, into: TranscriptFile[]): Promise<void> {
+  const found = await describeFile(file)
+  if (found) into.push(found)
+}
+
+async function readFolder(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true })
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES' || code === 'EPERM' || code === 'ELOOP')
+      return []
+    throw error
+  }
+}
+
+/** The file as it is now, or undefined where there is no regular file. */
+export async function describeFile(file: string): Promise<TranscriptFile | undefined> {
+  try {
+    const found = await stat(file)
+    if (!found.isFile()) return undefined
+    const birthMs = found.birthtimeMs > 0 ? Math.min(found.birthtimeMs, found.mtimeMs) : found.mtimeMs
+    return { tool, path: file, size: found.size, mtimeMs: found.mtimeMs, birthMs, inode: found.ino }
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES' || code === 'ELOOP') return undefined
+    throw error
+  }
+}
+
+/** The main transcript that a hook names, the files of its subagents, and flat old ones beside it. */
+export async function listSessionFiles(transcriptPath: string): Promise<TranscriptFile[]> {
+  const files: TranscriptFile[] = []
+  await collectFile(transcriptPath, files)
+  await collectTree(path.join(transcriptPath.slice(0, -ending.length), 'subagents'), files)
+  const folder = path.dirname(transcriptPath)
+  for (const entry of await readFolder(folder)) {
+    const isFlat = entry.name.startsWith('agent-') && isTranscriptName(entry.name)
+    if (isFlat && !entry.isDirectory()) await collectFile(path.join(folder, entry.name), files)
+  }
+  return files
+}
+
+/** The main transcript of a session by its id, looked for in every project of every root. */
+export async function findTranscript(
+  roots: readonly string[],
+  sessionId: string,
+): Promise<string | undefined> {
+  if (!isSessionId(sessionId)) return undefined
+  for (const root of roots) {
+    const projects = path.join(root, 'projects')
+    for (const project of await readFolder(projects)) {
+      const file = path.join(projects, project.name, `${sessionId}${ending}`)
+      if (await describeFile(file)) return file
+    }
+  }
+  return undefined
+}

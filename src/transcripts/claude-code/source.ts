@@ -1,0 +1,12 @@
+import type { TranscriptSource } from '../source.ts'
+import { findTranscript, listSessionFiles, listTranscripts, tool } from './locate.ts'
+import { readTranscript } from './parse.ts'
+
+/** Claude Code's transcripts, as a plug for the socket. */
+export const claudeCode: TranscriptSource = {
+  tool,
+  list: listTranscripts,
+  listSession: listSessionFiles,
+  find: findTranscript,
+  read: readTranscript,
+}

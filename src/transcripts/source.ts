@@ -1,0 +1,41 @@
+import type { Scratch } from '../base/jsonl.ts'
+import type { Transcript } from './transcript.ts'
+
+/** A transcript on disk, not read yet. */
+export interface TranscriptFile {
+  readonly tool: string
+  readonly path: string
+  readonly size: number
+  /** Modification time and birth in milliseconds since 1970, with fractions. */
+  readonly mtimeMs: number
+  readonly birthMs: number
+  readonly inode: number
+}
+
+export interface ReadOptions {
+  /** Throws `ReadBudgetError` when `performance.now()` passes this, so that a hook ends in time. */
+  readonly deadlineMs?: number | undefined
+  /** Memory to read with, for who reads many files. */
+  readonly scratch?: Scratch | undefined
+}
+
+export interface CommandLine {
+  readonly command: string
+  readonly args: readonly string[]
+  readonly cwd: string
+}
+
+/** A tool whose transcripts we can read. Adding one is a folder and a line in sources.ts. */
+export interface TranscriptSource {
+  readonly tool: string
+  /** Every transcript below the given roots, newest first. Unreadable folders are passed over. */
+  list(roots: readonly string[]): Promise<TranscriptFile[]>
+  /** The files of the session a hook names: the main transcript and its subagents'. */
+  listSession(transcriptPath: string): Promise<TranscriptFile[]>
+  /** Where the session's main transcript is, when all that is known is its id. */
+  find(roots: readonly string[], sessionId: string): Promise<string | undefined>
+  /** Reads a file whole. Throws only for errors of the file system, never for what stands in the file. */
+  read(file: TranscriptFile, options?: ReadOptions): Promise<Transcript>
+  /** How to continue a session, where the tool can. */
+  resume?(session: { id: string; cwd: string }): CommandLine
+}

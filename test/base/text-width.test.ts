@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest'
+import { padText, textWidth, truncateText } from '../../src/base/text-width.ts'
+
+const family = '👨‍👩‍👧‍👦'
+
+describe('the width of a text', () => {
+  test.each([
+    ['nothing', '', 0],
+    ['ASCII', 'hello', 5],
+    ['Latin with accents', 'Größe', 5],
+    ['combining marks', 'e\u0301a\u0308', 2],
+    ['Chinese', '日本', 4],
+    ['Hangul', '한국', 4],
+    ['full-width forms', 'Ａ', 2],
+    ['an emoji', '😀', 2],
+    ['joined emoji', family, 2],
+    ['a flag', '🇩🇪', 2],
+    ['a skin tone', '👍🏽', 2],
+    ['an emoji by variation selector', '❤️', 2],
+    ['a zero-width space', '\u200b', 0],
+    ['box drawing and ellipsis', '─…', 2],
+  ])('counts %s', (_, text, columns) => {
+    const width = textWidth(text)
+
+    expect(width).toBe(columns)
+  })
+})
+
+describe('cutting a text', () => {
+  test.each([
+    ['keeps what fits', 'hello', 5, 'hello'],
+    ['ends in an ellipsis', 'hello', 4, 'hel…'],
+    ['leaves only the ellipsis in one column', 'hello', 1, '…'],
+    ['leaves nothing in no column', 'hello', 0, ''],
+    ['keeps wide text that just fits', '日本語', 6, '日本語'],
+    ['stays a column short rather than halve a wide character', '日本語', 4, '日…'],
+    ['uses all columns where wide characters allow', '日本語', 5, '日本…'],
+    ['keeps a mark with its letter', 'e\u0301e\u0301e\u0301', 2, 'e\u0301…'],
+    ['never splits joined emoji', `${family}${family}`, 3, `${family}…`],
+    ['drops joined emoji that do not fit', `a${family}b`, 3, 'a…'],
+    ['never splits flags', '🇩🇪🇫🇷🇮🇹', 5, '🇩🇪🇫🇷…'],
+  ])('%s', (_, text, columns, expected) => {
+    const cut = truncateText(text, columns)
+
+    expect(cut).toBe(expected)
+    expect(textWidth(cut)).toBeLessThanOrEqual(columns)
+  })
+})
+
+describe('filling a text', () => {
+  test('fills after text on the left', () => {
+    expect(padText('ab', 4, 'left')).toBe('ab  ')
+  })
+
+  test('fills before text on the right', () => {
+    expect(padText('ab', 4, 'right')).toBe('  ab')
+  })
+
+  test('counts columns, not characters', () => {
+    expect(padText('日本', 6, 'left')).toBe('日本  ')
+    expect(padText('e\u0301', 3, 'right')).toBe('  e\u0301')
+  })
+
+  test('leaves a text that is too wide as it is', () => {
+    expect(padText('abcdef', 4, 'right')).toBe('abcdef')
+  })
+})
