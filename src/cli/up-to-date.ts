@@ -1,6 +1,6 @@
+import { catchUp } from '../ingest/catch-up.ts'
 import { withStore } from '../store/open.ts'
 import type { Db } from '../store/query.ts'
-import { catchUp } from '../ingest/catch-up.ts'
 import { type Context, placeOf } from './context.ts'
 
 const waitMs = 5000
@@ -10,13 +10,16 @@ const waitMs = 5000
  * Throws StoreMissingError where nothing has ever been recorded.
  */
 export async function withUpToDateStore<T>(context: Context, work: (db: Db) => Promise<T>): Promise<T> {
-  const { unread, isBusy } = await catchUp(await placeOf(context), { workerUrl: context.workerUrl, waitMs: 1000 })
+  const { unread, isBusy } = await catchUp(await placeOf(context), {
+    workerUrl: context.workerUrl,
+    waitMs: 1000,
+  })
   try {
     return await withStore(context.paths.database, { access: 'read', waitMs }, work)
   } finally {
     if (unread > 0) {
       process.stderr.write(`${unread} transcript${unread === 1 ? '' : 's'} unread: csl backfill\n`)
-    } else if (isBusy) process.stderr.write('another process is writing: the newest sessions may be missing\n')
+    } else if (isBusy)
+      process.stderr.write('another process is writing: the newest sessions may be missing\n')
   }
 }
-

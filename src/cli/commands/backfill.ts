@@ -13,7 +13,8 @@ const waitMs = 30_000
 export async function backfillCommand(context: Context): Promise<void> {
   const report = await runBackfill(context)
   process.stdout.write(`${reportText(report)}\n`)
-  for (const { file, why } of report.failed.slice(0, 20)) process.stderr.write(`not read: ${file.path}: ${why}\n`)
+  for (const { file, why } of report.failed.slice(0, 20))
+    process.stderr.write(`not read: ${file.path}: ${why}\n`)
   if (report.failed.length > 20) process.stderr.write(`… and ${report.failed.length - 20} more\n`)
   if (report.found === 0) {
     process.stderr.write(`no transcripts below ${context.paths.claudeRoots.join(' or ')}\n`)
@@ -56,7 +57,9 @@ function reportText(report: BackfillReport): string {
     lines.push(`no price for: ${report.unpricedModels.join(', ')} (costs read "at least"; see: csl prices)`)
   }
   if (report.unfinalized > 0) {
-    lines.push(`${count(report.unfinalized, 'message')} unfinalized: their output tokens may be a lower bound`)
+    lines.push(
+      `${count(report.unfinalized, 'message')} unfinalized: their output tokens may be a lower bound`,
+    )
   }
   if (report.malformedLines > 0) lines.push(`${count(report.malformedLines, 'malformed line')} passed over`)
   return lines.join('\n')
