@@ -1,5 +1,5 @@
 // Bundles src/ into dist/: one ESM program with lazily loaded chunks, and the worker that backfill starts.
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { builtinModules } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -23,17 +23,18 @@ const bundle = await rolldown({
     define: { 'process.env.NODE_ENV': '"production"', __CSL_VERSION__: JSON.stringify(manifest.version) },
   },
 })
-await rm(dist, { recursive: true, force: true })
-await mkdir(dist)
+// Built beside the old one and swapped in at the end: a program that runs meanwhile keeps its chunks.
+const fresh = path.join(root, `dist.${process.pid}`)
+await mkdir(fresh)
 const { output } = await bundle.write({
-  dir: dist,
+  dir: fresh,
   format: 'esm',
   minify: true,
   entryFileNames: '[name].mjs',
   chunkFileNames: 'chunks/[name]-[hash].mjs',
 })
 await bundle.close()
-await chmod(path.join(dist, 'main.mjs'), 0o755)
+await chmod(path.join(fresh, 'main.mjs'), 0o755)
 
 // Who imports whom among the chunks: test/chunk-graph.test.ts keeps the hook's path light with it.
 const chunks = output.filter(item => item.type === 'chunk')
@@ -48,8 +49,11 @@ const graph = Object.fromEntries(
     },
   ]),
 )
-await writeFile(path.join(dist, 'chunks.json'), `${JSON.stringify(graph, null, 1)}\n`)
-await writeFile(path.join(dist, 'THIRD_PARTY_LICENSES'), await licences(packagesOf(chunks.flatMap(c => c.moduleIds))))
+await writeFile(path.join(fresh, 'chunks.json'), `${JSON.stringify(graph, null, 1)}\n`)
+await writeFile(path.join(fresh, 'THIRD_PARTY_LICENSES'), await licences(packagesOf(chunks.flatMap(c => c.moduleIds))))
+
+await rm(dist, { recursive: true, force: true })
+await rename(fresh, dist)
 
 function packagesOf(ids) {
   const names = ids.map(id => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1]).filter(name => name !== undefined)
