@@ -32,6 +32,14 @@ const { output } = await bundle.write({
   minify: true,
   entryFileNames: '[name].mjs',
   chunkFileNames: 'chunks/[name]-[hash].mjs',
+  // Few files load faster than many: what every command needs is one chunk, what opens the database another.
+  codeSplitting: {
+    groups: [
+      // What a hook needs before it may take the time to load the database.
+      { name: 'base', test: /src\/base\/|src\/ingest\/spool\.ts/ },
+      { name: 'ledger', test: /src\/(store|features|transcripts|ingest\/(?!demo))|@duckdb|p-retry|is-network-error/ },
+    ],
+  },
 })
 await bundle.close()
 await chmod(path.join(fresh, 'main.mjs'), 0o755)

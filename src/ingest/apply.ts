@@ -3,7 +3,6 @@ import { projectOf } from '../features/sessions/project-key.ts'
 import { projectSessions } from '../features/sessions/project-sessions.ts'
 import { recordFacts } from '../features/sessions/record-facts.ts'
 import { recordUsage } from '../features/usage/ledger.ts'
-import { readMeta, writeMeta } from '../store/meta.ts'
 import type { TranscriptFile } from '../transcripts/source.ts'
 import type { Transcript } from '../transcripts/transcript.ts'
 import { type Fingerprint, noteFiles } from './fingerprint.ts'
@@ -44,7 +43,7 @@ export async function applyReadings(ledger: Ledger, readings: readonly Reading[]
     )
     await projectSessions(db, { sessionIds: touched, rules: settings.rules, nowMs: place.now() })
     await sayUnpriced(ledger, unpriced)
-    await writer.save(db)
+    await writer.save()
   })
   return unpriced
 }
@@ -70,14 +69,14 @@ function unpricedModels({ pricer }: Ledger, transcripts: readonly Transcript[]):
 }
 
 /** A model without a price is said in sync.log when it is first seen; reports name it every time. */
-async function sayUnpriced({ db, place }: Ledger, unpriced: ReadonlySet<string>): Promise<void> {
+async function sayUnpriced({ meta, place }: Ledger, unpriced: ReadonlySet<string>): Promise<void> {
   if (unpriced.size === 0) return
   const key = 'said_unpriced'
-  const said = new Set<string>(JSON.parse((await readMeta(db, key)) ?? '[]'))
+  const said = new Set<string>(JSON.parse(meta.get(key) ?? '[]'))
   const fresh = [...unpriced].filter(model => !said.has(model))
   if (fresh.length === 0) return
   for (const model of fresh) {
     writeLog(place.paths.logFile, 'unpriced', `no price for model ${model}; add one to prices.json`)
   }
-  await writeMeta(db, key, JSON.stringify([...said, ...fresh]))
+  await meta.set(key, JSON.stringify([...said, ...fresh]))
 }

@@ -42,7 +42,9 @@ export async function listAll(roots: readonly string[]): Promise<TranscriptFile[
 /** What is known of each file; nothing where nothing has been recorded. */
 export async function knownFiles(place: Place, waitMs: number): Promise<Map<string, Fingerprint>> {
   try {
-    return await withStore(place.paths.database, { access: 'read', threads: 1, waitMs }, readFingerprints)
+    return await withStore(place.paths.database, { access: 'read', threads: 1, waitMs }, db =>
+      readFingerprints(db),
+    )
   } catch (error) {
     if (error instanceof StoreMissingError) return new Map()
     throw error

@@ -1,5 +1,5 @@
 import { errorText } from '../base/errors.ts'
-import { ReadBudgetError } from '../base/jsonl.ts'
+import { createScratch, ReadBudgetError } from '../base/jsonl.ts'
 import { writeLog } from '../base/log-file.ts'
 import { StoreBusyError } from '../store/open.ts'
 import type { TranscriptFile } from '../transcripts/source.ts'
@@ -66,10 +66,24 @@ async function drainOnce(place: Place, options: DrainOptions): Promise<number> {
     } else work.push({ job, files })
   }
   if (work.length === 0) return done
-  await withLedger(place, { waitMs: options.waitMs, threads: 1, checkpoint: 'later' }, async ledger => {
-    const readings = await readChanged(ledger, work, options)
-    done += await applyJobs(ledger, work, readings)
-  })
+  // The database is opened on a thread of its own; meanwhile this one reads what a session's end surely changed.
+  const results = new Map<string, ReadResult>()
+  let readMain: Promise<void> | undefined
+  const written = withLedger(
+    place,
+    { waitMs: options.waitMs, threads: 1, checkpoint: 'when large' },
+    async ledger => {
+      await readMain
+      await readChanged(ledger, work, options, results)
+      done += await applyJobs(ledger, work, results)
+    },
+  )
+  readMain = readFiles(
+    work.flatMap(({ files }) => files.slice(0, 1)),
+    options,
+    results,
+  )
+  await written
   return done
 }
 
@@ -87,36 +101,48 @@ async function filesOf(place: Place, job: Job): Promise<TranscriptFile[] | undef
   return []
 }
 
-/** Reads what has changed, each file once. A file that does not fit into the time that is left is absent. */
+type ReadResult = Reading | 'unchanged' | { readonly failed: string }
+
+/** Reads what has changed and is not read yet, each file once. A file that the time does not allow is absent. */
 async function readChanged(
   ledger: Ledger,
   work: readonly { job: Job; files: TranscriptFile[] }[],
+  options: DrainOptions,
+  results: Map<string, ReadResult>,
+): Promise<void> {
+  const rest = work.flatMap(({ files }) => files).filter(file => !results.has(file.path))
+  if (rest.length === 0) return
+  const known = await readFingerprints(
+    ledger.db,
+    rest.map(file => file.path),
+  )
+  for (const file of rest) if (!isUnread(file, known.get(file.path))) results.set(file.path, 'unchanged')
+  await readFiles(rest, options, results)
+}
+
+async function readFiles(
+  files: readonly TranscriptFile[],
   { deadlineMs }: DrainOptions,
-): Promise<Map<string, Reading | 'unchanged' | { failed: string }>> {
-  const known = await readFingerprints(ledger.db)
-  const results = new Map<string, Reading | 'unchanged' | { failed: string }>()
+  results: Map<string, ReadResult>,
+): Promise<void> {
   const readUntil = deadlineMs === undefined ? undefined : deadlineMs - reserveMs
-  for (const file of work.flatMap(({ files }) => files)) {
+  const scratch = createScratch()
+  for (const file of files) {
     if (results.has(file.path)) continue
-    if (!isUnread(file, known.get(file.path))) {
-      results.set(file.path, 'unchanged')
-      continue
-    }
     if (readUntil !== undefined && performance.now() + file.size / bytesPerMs > readUntil) continue
     try {
-      results.set(file.path, await readFile(file, { deadlineMs: readUntil }))
+      results.set(file.path, await readFile(file, { deadlineMs: readUntil, scratch }))
     } catch (error) {
       if (!(error instanceof ReadBudgetError)) results.set(file.path, { failed: errorText(error) })
     }
   }
-  return results
 }
 
 /** Records the jobs that were read whole, all at once; where that fails, one by one, so that one can't hold up all. */
 async function applyJobs(
   ledger: Ledger,
   work: readonly { job: Job; files: TranscriptFile[] }[],
-  results: ReadonlyMap<string, Reading | 'unchanged' | { failed: string }>,
+  results: ReadonlyMap<string, ReadResult>,
 ): Promise<number> {
   const { spool, logFile } = ledger.place.paths
   const ready: { job: Job; readings: Reading[] }[] = []
@@ -152,6 +178,6 @@ async function applyJobs(
   return done
 }
 
-function isReading(result: Reading | 'unchanged' | { failed: string } | undefined): result is Reading {
+function isReading(result: ReadResult | undefined): result is Reading {
   return typeof result === 'object' && 'transcript' in result
 }

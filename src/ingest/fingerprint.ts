@@ -30,11 +30,13 @@ function tailHashOf(file: TranscriptFile): string {
   }
 }
 
-/** What was known of each file when it was last read. */
-export async function readFingerprints(db: Db): Promise<Map<string, Fingerprint>> {
-  const rows = await db.rows<{ path: string } & Fingerprint>(
-    `SELECT path, size, mtime_ms, inode, tail_hash FROM transcript_files`,
-  )
+/** What was known of each file, or of the given ones, when it was last read. */
+export async function readFingerprints(db: Db, paths?: readonly string[]): Promise<Map<string, Fingerprint>> {
+  const all = `SELECT path, size, mtime_ms, inode, tail_hash FROM transcript_files`
+  const some = `${all} WHERE path IN (SELECT unnest($paths))`
+  const rows = await (paths
+    ? db.rows<{ path: string } & Fingerprint>(some, { paths })
+    : db.rows<{ path: string } & Fingerprint>(all))
   return new Map(rows.map(row => [row.path, row]))
 }
 
@@ -66,10 +68,9 @@ export interface ReadFile {
 /** Remembers files as read. Within the transaction that writes their rows. */
 export async function noteFiles(db: Db, files: readonly ReadFile[]): Promise<void> {
   if (files.length === 0) return
-  await db.run(
-    `DELETE FROM transcript_files WHERE path IN (SELECT unnest(from_json($paths, '["VARCHAR"]')))`,
-    { paths: JSON.stringify(files.map(({ file }) => file.path)) },
-  )
+  await db.run(`DELETE FROM transcript_files WHERE path IN (SELECT unnest($paths))`, {
+    paths: files.map(({ file }) => file.path),
+  })
   await db.append(
     'transcript_files',
     ['path', 'tool', 'size', 'mtime_ms', 'inode', 'tail_hash', 'session_id', 'member'],

@@ -4,9 +4,9 @@ import type { Paths } from '../base/paths.ts'
 import { projectSessions } from '../features/sessions/project-sessions.ts'
 import { loadTypeRules, rulesFingerprint, type TypeRule } from '../features/sessions/type-rules.ts'
 import { loadPrices, type PriceBook } from '../features/usage/prices.ts'
-import { type LedgerPricer, openPricer, pricesState } from '../features/usage/pricing.ts'
+import { type LedgerPricer, openPricer } from '../features/usage/pricing.ts'
 import { needsRepricing, reprice } from '../features/usage/reprice.ts'
-import { readMeta, writeMeta } from '../store/meta.ts'
+import { type Meta, readMeta } from '../store/meta.ts'
 import { type StoreOptions, withStore } from '../store/open.ts'
 import type { Db } from '../store/query.ts'
 import { openWriter, type Writer } from '../store/writer.ts'
@@ -39,6 +39,7 @@ export async function loadSettings(place: Pick<Place, 'paths' | 'pricesFile'>): 
 /** The open database with all that is needed to write rows that are right at once. */
 export interface Ledger {
   readonly db: Db
+  readonly meta: Meta
   readonly writer: Writer
   readonly pricer: LedgerPricer
   readonly settings: Settings
@@ -54,45 +55,54 @@ export async function withLedger<T>(
   options: Omit<StoreOptions, 'access'>,
   work: (ledger: Ledger) => Promise<T>,
 ): Promise<T> {
-  const settings = await loadSettings(place)
-  return withStore(place.paths.database, { ...options, access: 'write' }, async db => {
+  let loading: Promise<Settings> | undefined
+  const done = withStore(place.paths.database, { ...options, access: 'write' }, async db => {
+    const settings = await (loading ?? loadSettings(place))
     const ledger = await db.transaction(async () => {
-      const writer = await openWriter(db, place.identity)
+      const meta = await readMeta(db)
+      const writer = await openWriter(db, meta, place.identity)
       const pricer = await openPricer(db, settings.book)
-      const opened = { db, writer, pricer, settings, place }
+      const opened = { db, meta, writer, pricer, settings, place }
       await tidy(opened)
-      await writer.save(db)
+      await writer.save()
       return opened
     })
     return work(ledger)
   })
+  // Read while the database is being opened on another thread.
+  loading = loadSettings(place)
+  const [result] = await Promise.all([done, loading])
+  return result
 }
 
 /** Whether `withLedger` would change rows because prices, rules or an older tool's tables say so. Reads only. */
 export async function needsTidying(db: Db, settings: Settings): Promise<boolean> {
-  if (await needsRepricing(db, pricesState(settings.book))) return true
-  return (await readMeta(db, rulesKey)) !== settings.rulesState
+  const meta = await readMeta(db)
+  return needsRepricing(meta, settings.book) || meta.get(rulesKey) !== settings.rulesState
 }
 
 const rulesKey = 'type_rules'
 
 async function tidy(ledger: Ledger): Promise<void> {
-  const { db, writer, pricer, settings, place } = ledger
+  const { db, meta, writer, pricer, settings, place } = ledger
   await sayProblems(ledger)
-  const touched = new Set<string>([...(await adoptOlderTotals(db, writer)), ...(await reprice(db, pricer))])
-  if ((await readMeta(db, rulesKey)) !== settings.rulesState) {
+  const touched = new Set<string>([
+    ...(await adoptOlderTotals(db, meta, writer)),
+    ...(await reprice(db, meta, pricer)),
+  ])
+  if (meta.get(rulesKey) !== settings.rulesState) {
     const sessions = await db.rows<{ sessionId: string }>(`SELECT session_id FROM sessions`)
     for (const { sessionId } of sessions) touched.add(sessionId)
-    await writeMeta(db, rulesKey, settings.rulesState)
+    await meta.set(rulesKey, settings.rulesState)
   }
   await projectSessions(db, { sessionIds: touched, rules: settings.rules, nowMs: place.now() })
 }
 
 /** A broken settings file is said once, not by every hook. */
-async function sayProblems({ db, settings, place }: Ledger): Promise<void> {
+async function sayProblems({ meta, settings, place }: Ledger): Promise<void> {
   const key = 'said_problems'
   const text = JSON.stringify(settings.problems)
-  if (((await readMeta(db, key)) ?? '[]') === text) return
+  if ((meta.get(key) ?? '[]') === text) return
   for (const problem of settings.problems) writeLog(place.paths.logFile, 'settings', problem)
-  await writeMeta(db, key, text)
+  await meta.set(key, text)
 }

@@ -21,13 +21,12 @@ const versionKey = 'csl_schema_version'
  * Throws a UserError for a file of a newer program: reading it by old rules could give wrong numbers.
  */
 export async function readSchemaVersion(db: Db): Promise<number> {
-  const tables = await db.rows(
-    `SELECT 1 AS found FROM duckdb_columns() WHERE table_name = 'meta' AND column_name = 'key'`,
-  )
-  if (tables.length === 0) return 0
-  const rows = await db.rows<{ value: string | null }>(`SELECT value FROM meta WHERE key = $versionKey`, {
-    versionKey,
-  })
+  const rows = await db
+    .rows<{ value: string | null }>(`SELECT value FROM meta WHERE key = $versionKey`, { versionKey })
+    .catch(async (error: unknown) => {
+      if (await hasMeta(db)) throw error
+      return []
+    })
   const version = Number(rows[0]?.value ?? 0)
   if (version > schemaVersion) {
     throw new UserError(
@@ -36,6 +35,14 @@ export async function readSchemaVersion(db: Db): Promise<number> {
     )
   }
   return version
+}
+
+async function hasMeta(db: Db): Promise<boolean> {
+  const columns = await db.rows<{ columnName: string }>(
+    `SELECT column_name FROM duckdb_columns() WHERE table_name = 'meta'`,
+  )
+  const names = columns.map(column => column.columnName)
+  return names.includes('key') && names.includes('value')
 }
 
 /** Applies the migrations that are missing. Answers whether there were any. */

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { chmod, mkdir, stat } from 'node:fs/promises'
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import pRetry from 'p-retry'
@@ -30,8 +29,11 @@ export interface StoreOptions {
   readonly waitMs?: number
   /** One thread halves the cost of small writes; reports use what the machine has. */
   readonly threads?: number
-  /** Leaves the log of small writes to a later, larger one: a hook has no time to rewrite a column group. */
-  readonly checkpoint?: 'on close' | 'later'
+  /**
+   * 'when large' leaves small writes in the log (.wal) until it has grown to a megabyte: merging it into the file
+   * rewrites the last column group of every table that changed (100 ms), replaying it costs a few ms a session.
+   */
+  readonly checkpoint?: 'on close' | 'when large'
 }
 
 /**
@@ -50,8 +52,8 @@ export async function withStore<T>(
   try {
     const connection = await instance.connect()
     try {
-      await connection.run(`SET TimeZone = 'UTC'`)
-      if (options.checkpoint === 'later') await connection.run('PRAGMA disable_checkpoint_on_shutdown')
+      const isSmall = options.checkpoint === 'when large' && sizeOf(`${file}.wal`) < largeLogBytes
+      await connection.run(`SET TimeZone = 'UTC'${isSmall ? '; PRAGMA disable_checkpoint_on_shutdown' : ''}`)
       const db = createDb(connection)
       if (options.access === 'write') await migrate(db)
       else if ((await readSchemaVersion(db)) !== schemaVersion) throw new StoreMissingError()
@@ -69,7 +71,7 @@ export async function withStore<T>(
 async function openInstance(file: string, options: StoreOptions): Promise<DuckDBInstance> {
   const isNew = !existsSync(file)
   if (options.access === 'read' && isNew) throw new StoreMissingError()
-  if (options.access === 'write') await preparePlace(file)
+  if (options.access === 'write') preparePlace(file, isNew)
   const config: Record<string, string> = {
     access_mode: options.access === 'read' ? 'READ_ONLY' : 'READ_WRITE',
     autoinstall_known_extensions: 'false',
@@ -88,17 +90,22 @@ async function openInstance(file: string, options: StoreOptions): Promise<DuckDB
   }).catch((error: unknown) => {
     throw explained(error, file)
   })
-  if (options.access === 'write' && isNew) await chmod(file, 0o600)
+  if (options.access === 'write' && isNew) chmodSync(file, 0o600)
   return instance
 }
 
-/** The data folder is ours alone. */
-async function preparePlace(file: string): Promise<void> {
+const largeLogBytes = 1 << 20
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
+}
+
+/** The data folder and the file are ours alone. */
+function preparePlace(file: string, isNew: boolean): void {
   const folder = path.dirname(file)
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    const found = existsSync(file) ? await stat(file) : undefined
-    if (found && (found.mode & 0o077) !== 0) await chmod(file, 0o600)
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    if (!isNew && (statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600)
   } catch (error) {
     throw new UserError(
       `cannot write to the data folder ${folder}: ${errorText(error)}`,

@@ -1,16 +1,29 @@
 import {
+  BIGINT,
   type DuckDBConnection,
   DuckDBDataChunk,
+  DuckDBDateValue,
+  type DuckDBDecimalType,
+  DuckDBDecimalValue,
   DuckDBTimestampTZValue,
   type DuckDBType,
   DuckDBTypeId,
   type DuckDBValue,
+  LIST,
+  listValue,
+  VARCHAR,
 } from '@duckdb/node-api'
 
-/** What may be bound to `$name`: JSON's scalars. Instants go as ISO text and are cast in the statement. */
-export type Parameter = string | number | boolean | bigint | null
+/**
+ * What may be bound to `$name`: JSON's scalars, and lists of text or of whole numbers (`IN (SELECT unnest($ids))`).
+ * Instants go as ISO text and are cast in the statement.
+ */
+export type Parameter = string | number | boolean | bigint | null | readonly string[] | readonly number[]
 export type Parameters = Readonly<Record<string, Parameter>>
-/** A value on its way into a table: milliseconds for TIMESTAMPTZ columns, whole numbers for BIGINT. */
+/**
+ * A value on its way into a table: milliseconds or ISO text for TIMESTAMPTZ, ISO text for DATE, whole numbers for
+ * BIGINT, decimal text for DECIMAL.
+ */
 export type Cell = string | number | boolean | bigint | null
 export type Row = Readonly<Record<string, unknown>>
 
@@ -23,7 +36,10 @@ export interface Db {
    * TIMESTAMPTZ and DATE as ISO text; DECIMAL as exact text.
    */
   rows<T extends object = Row>(sql: string, parameters?: Parameters): Promise<T[]>
-  /** Adds rows in bulk. `columns` names every column of the table, in its order: checked against the table. */
+  /**
+   * Adds rows in bulk. `columns` names every column of the table, in its order: test/store/columns.test.ts holds
+   * the lists against the schema.
+   */
   append(table: string, columns: readonly string[], rows: readonly (readonly Cell[])[]): Promise<void>
   /** Several statements as one: committed together or not at all. */
   transaction<T>(work: () => Promise<T>): Promise<T>
@@ -38,11 +54,11 @@ export function createDb(connection: DuckDBConnection): Db {
   let depth = 0
   const db: Db = {
     async run(sql, parameters) {
-      const result = await connection.run(sql, bound(parameters))
+      const result = await connection.run(sql, ...bound(parameters))
       return result.rowsChanged
     },
     async rows<T extends object>(sql: string, parameters?: Parameters) {
-      const reader = await connection.runAndReadAll(sql, bound(parameters))
+      const reader = await connection.runAndReadAll(sql, ...bound(parameters))
       const names = reader.columnNames().map(camelCase)
       const columns = reader.getColumns()
       const types = reader.columnTypes()
@@ -60,15 +76,11 @@ export function createDb(connection: DuckDBConnection): Db {
     },
     async append(table, columns, rows) {
       if (rows.length === 0) return
-      const actual = await db.rows<{ columnName: string }>(
-        `SELECT column_name FROM duckdb_columns() WHERE table_name = $table ORDER BY column_index`,
-        { table },
-      )
-      const names = actual.map(column => column.columnName)
-      if (names.join() !== columns.join())
-        throw new Error(`append to ${table}: columns differ: ${names.join()} / ${columns.join()}`)
       const appender = await connection.createAppender(table)
       try {
+        if (appender.columnCount !== columns.length) {
+          throw new Error(`append to ${table}: it has ${appender.columnCount} columns, not ${columns.length}`)
+        }
         const types = columns.map((_, index) => appender.columnType(index))
         for (let from = 0; from < rows.length; from += chunkRows)
           appender.appendDataChunk(chunkOf(types, rows.slice(from, from + chunkRows)))
@@ -99,12 +111,25 @@ export function createDb(connection: DuckDBConnection): Db {
   return db
 }
 
-function bound(parameters: Parameters | undefined): Record<string, DuckDBValue> | undefined {
-  if (!parameters) return undefined
-  return Object.fromEntries(
-    // A fraction-free number above 32 bits is inferred as BIGINT by the driver; a bigint would be HUGEINT.
-    Object.entries(parameters).map(([name, value]) => [name, value]),
-  )
+type Bound = [values?: Record<string, DuckDBValue>, types?: Record<string, DuckDBType>]
+
+function bound(parameters: Parameters | undefined): Bound {
+  if (!parameters) return []
+  const values: Record<string, DuckDBValue> = {}
+  const types: Record<string, DuckDBType> = {}
+  for (const [name, value] of Object.entries(parameters)) {
+    if (!isList(value)) values[name] = value
+    else {
+      const isText = value.every(item => typeof item === 'string')
+      values[name] = listValue(isText ? value : value.map(item => BigInt(item)))
+      types[name] = LIST(isText ? VARCHAR : BIGINT)
+    }
+  }
+  return [values, types]
+}
+
+function isList(value: Parameter): value is readonly string[] | readonly number[] {
+  return Array.isArray(value)
 }
 
 function chunkOf(types: readonly DuckDBType[], rows: readonly (readonly Cell[])[]): DuckDBDataChunk {
@@ -126,7 +151,19 @@ function inserter(type: DuckDBType): (value: Exclude<Cell, null>) => DuckDBValue
     case DuckDBTypeId.BIGINT:
       return value => (typeof value === 'bigint' ? value : BigInt(Math.trunc(Number(value))))
     case DuckDBTypeId.TIMESTAMP_TZ:
-      return value => new DuckDBTimestampTZValue(BigInt(Math.round(Number(value) * 1000)))
+      return value => {
+        const ms = typeof value === 'string' ? Date.parse(value) : Number(value)
+        return new DuckDBTimestampTZValue(BigInt(Math.round(ms * 1000)))
+      }
+    case DuckDBTypeId.DATE:
+      return value => new DuckDBDateValue(Math.floor(Date.parse(String(value)) / 86_400_000))
+    case DuckDBTypeId.DECIMAL: {
+      const { width, scale } = type as DuckDBDecimalType
+      return value => {
+        const [whole = '0', fraction = ''] = String(value).split('.')
+        return new DuckDBDecimalValue(BigInt(whole + fraction.padEnd(scale, '0')), width, scale)
+      }
+    }
     default:
       return value => value
   }

@@ -24,11 +24,9 @@ export async function recordFacts(
     projectOf: (cwd: string | null) => ProjectKey
   },
 ): Promise<Set<string>> {
-  const changed = await recordMembers(db, transcripts)
-  if (changed.size === 0) return changed
-  const ids = JSON.stringify([...changed])
-  const members = await readMembers(db, ids)
-  const known = await readKnown(db, writer, ids)
+  const members = await recordMembers(db, transcripts)
+  if (members.size === 0) return new Set()
+  const known = await readKnown(db, writer, [...members.keys()])
   const rows: Cell[][] = []
   const touched = new Set<string>()
   for (const [sessionId, [first, ...rest]] of members) {
@@ -47,18 +45,23 @@ export async function recordFacts(
     const { personId, personName } = writer.identity
     rows.push([writer.id, writer.nextSeq(), sessionId, ...cells, personId, personName])
   }
-  await db.run(
-    `DELETE FROM session_facts WHERE writer_id = $writerId AND session_id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))`,
-    { writerId: writer.id, ids: JSON.stringify([...touched]) },
-  )
+  const replaced = [...touched].filter(sessionId => known.has(sessionId))
+  if (replaced.length > 0) {
+    await db.run(
+      `DELETE FROM session_facts WHERE writer_id = $writerId AND session_id IN (SELECT unnest($replaced))`,
+      { writerId: writer.id, replaced },
+    )
+  }
   await db.append('session_facts', factColumns, rows)
   return touched
 }
 
 const nothing: ProjectKey = { project: null, key: null, kind: null }
 
-/** Keeps the best reading of each file. Answers the sessions of which one got better. */
-async function recordMembers(db: Db, transcripts: readonly Transcript[]): Promise<Set<string>> {
+type Members = Map<string, [MemberFacts, ...MemberFacts[]]>
+
+/** Keeps the best reading of each file. Answers all files of the sessions of which one got better. */
+async function recordMembers(db: Db, transcripts: readonly Transcript[]): Promise<Members> {
   const best = new Map<string, MemberFacts>()
   for (const { sessionId, member, tool, facts } of transcripts) {
     const seen: MemberFacts = { sessionId, member, tool, facts: storedFacts(facts) }
@@ -66,11 +69,8 @@ async function recordMembers(db: Db, transcripts: readonly Transcript[]): Promis
     const other = best.get(key)
     if (!other || compareReadings(seen.facts, other.facts) > 0) best.set(key, seen)
   }
-  const ids = JSON.stringify([...new Set(transcripts.map(transcript => transcript.sessionId))])
-  const known = new Map<string, MemberFacts>()
-  for (const group of (await readMembers(db, ids)).values()) {
-    for (const member of group) known.set(keyOf(member), member)
-  }
+  const ids = [...new Set(transcripts.map(transcript => transcript.sessionId))]
+  const known = new Map((await readMembers(db, ids)).map(member => [keyOf(member), member]))
   const better = [...best.values()].filter(seen => {
     const before = known.get(keyOf(seen))
     return !before || compareReadings(seen.facts, before.facts) > 0
@@ -94,27 +94,31 @@ async function recordMembers(db: Db, transcripts: readonly Transcript[]): Promis
       JSON.stringify(seen.facts),
     ]),
   )
-  return new Set(better.map(seen => seen.sessionId))
+  for (const seen of better) known.set(keyOf(seen), seen)
+  const changed = new Set(better.map(seen => seen.sessionId))
+  return groupMembers([...known.values()].filter(member => changed.has(member.sessionId)))
+}
+
+function groupMembers(members: readonly MemberFacts[]): Members {
+  const groups: Members = new Map()
+  for (const member of members) {
+    const group = groups.get(member.sessionId)
+    if (group) group.push(member)
+    else groups.set(member.sessionId, [member])
+  }
+  return groups
 }
 
 function keyOf(member: MemberFacts): string {
   return `${member.sessionId}\n${member.member}`
 }
 
-async function readMembers(db: Db, ids: string): Promise<Map<string, [MemberFacts, ...MemberFacts[]]>> {
+async function readMembers(db: Db, ids: readonly string[]): Promise<MemberFacts[]> {
   const rows = await db.rows<{ sessionId: string; member: string; tool: string; facts: string }>(
-    `SELECT session_id, member, tool, facts FROM transcript_facts
-     WHERE session_id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))`,
+    `SELECT session_id, member, tool, facts FROM transcript_facts WHERE session_id IN (SELECT unnest($ids))`,
     { ids },
   )
-  const groups = new Map<string, [MemberFacts, ...MemberFacts[]]>()
-  for (const row of rows) {
-    const member = { ...row, facts: JSON.parse(row.facts) as TranscriptFacts }
-    const group = groups.get(row.sessionId)
-    if (group) group.push(member)
-    else groups.set(row.sessionId, [member])
-  }
-  return groups
+  return rows.map(row => ({ ...row, facts: JSON.parse(row.facts) as TranscriptFacts }))
 }
 
 interface KnownFacts {
@@ -123,14 +127,14 @@ interface KnownFacts {
 }
 
 /** This writer's rows of the sessions, as the text they would be compared by. */
-async function readKnown(db: Db, writer: Writer, ids: string): Promise<Map<string, KnownFacts>> {
+async function readKnown(db: Db, writer: Writer, ids: readonly string[]): Promise<Map<string, KnownFacts>> {
   const columns = factColumns.slice(3, -2)
   const selected = columns.map(column =>
     column.endsWith('_at') ? `epoch_ms(${column}) AS ${column}` : column,
   )
   const rows = await db.rows<Record<string, Cell> & { sessionId: string }>(
     `SELECT session_id, ${selected.join(', ')} FROM session_facts
-     WHERE writer_id = $writerId AND NOT legacy AND session_id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))`,
+     WHERE writer_id = $writerId AND session_id IN (SELECT unnest($ids))`,
     { writerId: writer.id, ids },
   )
   return new Map(

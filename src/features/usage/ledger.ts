@@ -20,13 +20,15 @@ export async function recordUsage(
 ): Promise<TouchedSessions> {
   const touched: TouchedSessions = new Set()
   if (records.length === 0) return touched
-  const isEmpty = (await db.rows(`SELECT 1 AS found FROM usage_records LIMIT 1`)).length === 0
-  const stored = isEmpty ? [] : await ownRows(db, writer, records)
-  const plan = planLedger(stored, records)
+  const known = await knownRows(db, writer, records)
+  const sessions = new Set(records.map(record => record.sessionId))
+  const isOwn = (row: StoredRow) => row.writerId === writer.id && sessions.has(row.sessionId)
+  const plan = planLedger(known.filter(isOwn), records)
   if (plan.length === 0) return touched
 
   const replaced = new Set(plan.flatMap(change => change.replaces.map(row => row.rowId)))
-  const rivals = isEmpty ? [] : (await rowsOfMessages(db, plan)).filter(row => !replaced.has(row.rowId))
+  const planned = new Set(plan.map(change => change.message[0].messageKey))
+  const rivals = known.filter(row => planned.has(row.messageKey) && !replaced.has(row.rowId))
   const choices = chooseMessages(writer.id, plan, rivals)
   const cells: Cell[][] = []
   for (const { message, replaces } of plan) {
@@ -198,31 +200,27 @@ function changedChoices(
   return changed
 }
 
-/** The rows this writer has of the given records' sessions. */
-async function ownRows(db: Db, writer: Writer, records: readonly UsageRecord[]): Promise<StoredRow[]> {
-  const sessions = JSON.stringify([...new Set(records.map(record => record.sessionId))])
+/**
+ * What the ledger holds of the given records: this writer's rows of their sessions, and all rows, of whatever session
+ * and writer, of their messages.
+ */
+async function knownRows(db: Db, writer: Writer, records: readonly UsageRecord[]): Promise<StoredRow[]> {
   return db.rows<StoredRow>(
     `SELECT ${ledgerSelect} FROM usage_records
-     WHERE writer_id = $writerId AND NOT legacy
-       AND session_id IN (SELECT unnest(from_json($sessions, '["VARCHAR"]')))
+     WHERE NOT legacy AND (message_key IN (SELECT unnest($keys))
+       OR (writer_id = $writerId AND session_id IN (SELECT unnest($sessions))))
      ORDER BY session_id, message_key, part`,
-    { writerId: writer.id, sessions },
-  )
-}
-
-/** All rows, of whatever session and writer, of the messages that a plan writes. */
-async function rowsOfMessages(db: Db, plan: readonly MessageChange[]): Promise<StoredRow[]> {
-  const keys = JSON.stringify(plan.map(change => change.message[0].messageKey))
-  return db.rows<StoredRow>(
-    `SELECT ${ledgerSelect} FROM usage_records
-     WHERE message_key IN (SELECT unnest(from_json($keys, '["VARCHAR"]')))`,
-    { keys },
+    {
+      writerId: writer.id,
+      sessions: [...new Set(records.map(record => record.sessionId))],
+      keys: [...new Set(records.map(record => record.messageKey))],
+    },
   )
 }
 
 async function deleteRows(db: Db, rowIds: readonly number[]): Promise<void> {
   if (rowIds.length === 0) return
-  await db.run(`DELETE FROM usage_records WHERE rowid IN (SELECT unnest(from_json($rowIds, '["BIGINT"]')))`, {
+  await db.run(`DELETE FROM usage_records WHERE rowid IN (SELECT unnest($rowIds))`, {
     rowIds: JSON.stringify(rowIds),
   })
 }

@@ -1,24 +1,25 @@
-import { readMeta, writeMeta } from '../../store/meta.ts'
+import type { Meta } from '../../store/meta.ts'
 import type { Db } from '../../store/query.ts'
 import type { TouchedSessions } from './ledger.ts'
 import { ledgerSelect, type StoredRow } from './ledger-rows.ts'
+import type { PriceBook } from './prices.ts'
 import { type LedgerPricer, modelsToReprice, pricesState } from './pricing.ts'
 
 const stateKey = 'prices'
 const batchRows = 50_000
 
-/** Whether the prices differ from those the ledger was last priced with. Reads only. */
-export async function needsRepricing(db: Db, state: string): Promise<boolean> {
-  return (await readMeta(db, stateKey)) !== state
+/** Whether the prices differ from those the ledger was last priced with. */
+export function needsRepricing(meta: Meta, book: PriceBook): boolean {
+  return meta.get(stateKey) !== pricesState(book)
 }
 
 /**
  * Prices the rows of every model whose prices changed anew, from the ledger alone: the transcripts may be gone.
  * Totals of the older tool keep the cost it gave them. Call it inside a transaction.
  */
-export async function reprice(db: Db, pricer: LedgerPricer): Promise<TouchedSessions> {
+export async function reprice(db: Db, meta: Meta, pricer: LedgerPricer): Promise<TouchedSessions> {
   const touched: TouchedSessions = new Set()
-  const before = await readMeta(db, stateKey)
+  const before = meta.get(stateKey)
   const state = pricesState(pricer.book)
   if (before === state) return touched
   const models = await db.rows<{ model: string }>(`SELECT DISTINCT model FROM usage_records`)
@@ -28,7 +29,7 @@ export async function reprice(db: Db, pricer: LedgerPricer): Promise<TouchedSess
     pricer.book,
   )
   for (const model of changed) await repriceModel(db, pricer, model, touched)
-  await writeMeta(db, stateKey, state)
+  await meta.set(stateKey, state)
   return touched
 }
 

@@ -3,7 +3,8 @@ import type { Migration } from '../migrate.ts'
 /**
  * The ground floor: the ledger of API messages, what each session's transcripts say, and the tables people read.
  * Gains: every number can be recomputed from observations; docs/schema.md says what each column means.
- * `usage_records` has no primary key on purpose: random message ids in an index made a hook several times slower.
+ * The big tables have no primary key on purpose: an index over random ids made a hook several times slower, and every
+ * open has to load it. One process writes at a time, and it replaces rows by their key: tests hold them unique.
  */
 export const ledger: Migration = {
   version: 1,
@@ -29,7 +30,7 @@ export const ledger: Migration = {
        input_pico BIGINT NOT NULL, output_pico BIGINT NOT NULL, cache_write_5m_pico BIGINT NOT NULL,
        cache_write_1h_pico BIGINT NOT NULL, cache_read_pico BIGINT NOT NULL, web_search_pico BIGINT NOT NULL)`,
     `CREATE TABLE IF NOT EXISTS transcript_files (
-       path VARCHAR PRIMARY KEY, tool VARCHAR NOT NULL, size BIGINT NOT NULL, mtime_ms DOUBLE NOT NULL,
+       path VARCHAR NOT NULL, tool VARCHAR NOT NULL, size BIGINT NOT NULL, mtime_ms DOUBLE NOT NULL,
        inode VARCHAR NOT NULL, tail_hash VARCHAR NOT NULL, session_id VARCHAR NOT NULL, member VARCHAR NOT NULL)`,
     `CREATE TABLE IF NOT EXISTS transcript_facts (
        session_id VARCHAR NOT NULL, member VARCHAR NOT NULL, tool VARCHAR NOT NULL, lines BIGINT NOT NULL,
@@ -48,7 +49,7 @@ export const ledger: Migration = {
        versions VARCHAR NOT NULL, entrypoints VARCHAR NOT NULL, pr_urls VARCHAR NOT NULL,
        cost_state_usd DOUBLE, cost_state VARCHAR, legacy BOOLEAN NOT NULL, person_id VARCHAR, created_by VARCHAR)`,
     `CREATE TABLE IF NOT EXISTS sessions (
-       session_id VARCHAR PRIMARY KEY, project VARCHAR, cwd VARCHAR, session_date DATE, started_at TIMESTAMPTZ,
+       session_id VARCHAR NOT NULL, project VARCHAR, cwd VARCHAR, session_date DATE, started_at TIMESTAMPTZ,
        ended_at TIMESTAMPTZ, duration_min DOUBLE, models VARCHAR, input_tokens BIGINT, output_tokens BIGINT,
        cache_write_tokens BIGINT, cache_read_tokens BIGINT, total_tokens BIGINT, cost_usd DECIMAL(38, 12),
        message_count INTEGER, tool_call_count INTEGER, skills_used VARCHAR, git_branch VARCHAR, cc_version VARCHAR,
@@ -63,6 +64,6 @@ export const ledger: Migration = {
        session_id VARCHAR NOT NULL, model VARCHAR NOT NULL, input_tokens BIGINT, output_tokens BIGINT,
        cache_write_tokens BIGINT, cache_read_tokens BIGINT, total_tokens BIGINT, cost_usd DECIMAL(38, 12),
        synced BOOLEAN, cache_write_1h_tokens BIGINT, api_message_count INTEGER, unfinalized_count INTEGER,
-       unpriced_count INTEGER, PRIMARY KEY (session_id, model))`,
+       unpriced_count INTEGER)`,
   ],
 }

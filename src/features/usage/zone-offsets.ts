@@ -1,0 +1,43 @@
+import type { ZoneClock } from '../../base/time.ts'
+
+/** A stretch of time in which a zone's clock differs from UTC by the same. Milliseconds. */
+export interface OffsetSpan {
+  /** Exclusive. It begins where the one before it ends. */
+  readonly untilMs: number
+  /** Wall clock minus UTC. */
+  readonly offsetMs: number
+}
+
+const dayMs = 86_400_000
+/** Every zone changes its clock at a whole quarter-hour of UTC (since 1972). */
+const quarterMs = 900_000
+
+/**
+ * The zone's offsets on the given days of UTC (days since 1970, ascending): as few spans as hold on them, in their
+ * order. What lies between the days is not looked at, so one wrong date far away costs a span and not thousands.
+ */
+export function offsetSpans(utcDays: readonly number[], clock: ZoneClock): OffsetSpan[] {
+  const spans: { untilMs: number; offsetMs: number }[] = []
+  const add = (untilMs: number, offsetMs: number) => {
+    const last = spans.at(-1)
+    if (last?.offsetMs === offsetMs) last.untilMs = untilMs
+    else spans.push({ untilMs, offsetMs })
+  }
+  for (const day of utcDays) {
+    const endMs = (day + 1) * dayMs
+    const before = offsetOf(clock, day * dayMs)
+    const after = offsetOf(clock, endMs - quarterMs)
+    if (before !== after) {
+      let changeMs = day * dayMs
+      while (offsetOf(clock, changeMs) === before) changeMs += quarterMs
+      add(changeMs, before)
+    }
+    add(endMs, after)
+  }
+  return spans
+}
+
+function offsetOf(clock: ZoneClock, ms: number): number {
+  const { year, month, day, hour, minute, second } = clock.parts(ms)
+  return Date.UTC(year, month - 1, day, hour, minute, second) - ms
+}
