@@ -19,7 +19,7 @@ export function compareObservations(a: UsageRecord, b: UsageRecord): number {
     a.output - b.output ||
     Number(b.isSidechain) - Number(a.isSidechain) ||
     Number(a.hasStopReason) - Number(b.hasStopReason) ||
-    (a.lineAtMs ?? 0) - (b.lineAtMs ?? 0) ||
+    (a.lineAtMs ?? Number.NEGATIVE_INFINITY) - (b.lineAtMs ?? Number.NEGATIVE_INFINITY) ||
     compareContent(a, b)
   )
 }
@@ -74,11 +74,14 @@ function compareParts(a: MessageUsage, b: MessageUsage): number {
   for (let i = 0; i < Math.max(a.length, b.length); i++) {
     const left = a[i] ?? emptyPart(a[0], i)
     const right = b[i] ?? emptyPart(b[0], i)
-    const order =
-      i === 0 ? compareObservations(left, right) : left.output - right.output || compareContent(left, right)
+    const order = i === 0 ? compareObservations(left, right) : comparePart(left, right)
     if (order !== 0) return order
   }
   return 0
+}
+
+function comparePart(a: UsageRecord, b: UsageRecord): number {
+  return a.output - b.output || Number(a.hasUsage) - Number(b.hasUsage) || compareContent(a, b)
 }
 
 /** A part that the winning line does not have counts nothing; its row stays, since rows travel and deletions do not. */
