@@ -1,8 +1,244 @@
+import { picoFromUsd } from '../base/format.ts'
+import { ledgerColumns } from '../features/usage/ledger-rows.ts'
 import type { Meta } from '../store/meta.ts'
-import type { Db } from '../store/query.ts'
+import { olderName } from '../store/older-tool.ts'
+import type { Cell, Db } from '../store/query.ts'
+import { sessionFacts } from '../store/tables.ts'
 import type { Writer } from '../store/writer.ts'
 
-/** Adopts the totals of an older tool that were set aside when this file was migrated. */
-export async function adoptOlderTotals(_db: Db, _meta: Meta, _writer: Writer): Promise<Set<string>> {
-  return new Set()
+// The older Python tool kept totals only. They become rows flagged `legacy`: counted until the session's transcript
+// has been read, then hidden. Its tables stay as they were, under other names.
+
+const adoptedKey = 'older_adopted'
+const unknownModel = '(unknown)'
+
+/**
+ * Adopts the totals of an older tool that were set aside when this file was migrated. Happens once a file. Answers the
+ * sessions that must be shown anew. Call it inside a transaction.
+ */
+export async function adoptOlderTotals(db: Db, meta: Meta, writer: Writer): Promise<Set<string>> {
+  if (meta.get(adoptedKey) !== null) return new Set()
+  const sessions = await readOlder<OlderSession>(db, 'sessions', sessionFields)
+  const models = await readOlder<OlderModel>(db, 'session_models', modelFields)
+  const known = sessions.filter(session => session.sessionId !== null)
+  const bySession = new Map<string, OlderModel[]>()
+  for (const model of models) {
+    const key = model.sessionId ?? ''
+    bySession.set(key, [...(bySession.get(key) ?? []), model])
+  }
+  const usage = known.flatMap(session =>
+    legacyTotals(session, bySession.get(session.sessionId ?? '') ?? []).map(totals =>
+      usageCells(writer, session, totals),
+    ),
+  )
+  const facts = known.map(session => factCells(writer, session))
+  await db.append('usage_records', ledgerColumns, usage)
+  await db.append('session_facts', Object.keys(sessionFacts.columns), facts)
+  await meta.set(adoptedKey, String(known.length))
+  return new Set(known.map(session => session.sessionId ?? ''))
+}
+
+interface OlderTotals {
+  readonly inputTokens: number | null
+  readonly outputTokens: number | null
+  readonly cacheWriteTokens: number | null
+  readonly cacheReadTokens: number | null
+  /** Dollars as decimal text. */
+  readonly costUsd: string | null
+}
+
+interface OlderModel extends OlderTotals {
+  readonly sessionId: string | null
+  readonly model: string | null
+}
+
+interface OlderSession extends OlderTotals {
+  readonly sessionId: string | null
+  readonly project: string | null
+  readonly cwd: string | null
+  readonly sessionDateMs: number | null
+  readonly startedAtMs: number | null
+  readonly endedAtMs: number | null
+  readonly models: string | null
+  readonly messageCount: number | null
+  readonly toolCallCount: number | null
+  readonly skillsUsed: string | null
+  readonly gitBranch: string | null
+  readonly ccVersion: string | null
+  readonly title: string | null
+  readonly createdBy: string | null
+}
+
+const totalFields: Readonly<Record<string, string>> = {
+  input_tokens: 'TRY_CAST(input_tokens AS BIGINT) AS input_tokens',
+  output_tokens: 'TRY_CAST(output_tokens AS BIGINT) AS output_tokens',
+  cache_write_tokens: 'TRY_CAST(cache_write_tokens AS BIGINT) AS cache_write_tokens',
+  cache_read_tokens: 'TRY_CAST(cache_read_tokens AS BIGINT) AS cache_read_tokens',
+  cost_usd: 'TRY_CAST(cost_usd AS DECIMAL(38, 12))::VARCHAR AS cost_usd',
+}
+
+/** Times without a zone are UTC: that is what the older tool wrote. */
+const sessionFields: Readonly<Record<string, string>> = {
+  session_id: 'session_id::VARCHAR AS session_id',
+  ...totalFields,
+  project: 'project::VARCHAR AS project',
+  cwd: 'cwd::VARCHAR AS cwd',
+  session_date: 'epoch_ms(TRY_CAST(session_date AS TIMESTAMPTZ)) AS session_date_ms',
+  started_at: 'epoch_ms(TRY_CAST(started_at AS TIMESTAMPTZ)) AS started_at_ms',
+  ended_at: 'epoch_ms(TRY_CAST(ended_at AS TIMESTAMPTZ)) AS ended_at_ms',
+  models: 'models::VARCHAR AS models',
+  message_count: 'TRY_CAST(message_count AS INTEGER) AS message_count',
+  tool_call_count: 'TRY_CAST(tool_call_count AS INTEGER) AS tool_call_count',
+  skills_used: 'skills_used::VARCHAR AS skills_used',
+  git_branch: 'git_branch::VARCHAR AS git_branch',
+  cc_version: 'cc_version::VARCHAR AS cc_version',
+  title: 'title::VARCHAR AS title',
+  created_by: 'created_by::VARCHAR AS created_by',
+}
+
+const modelFields: Readonly<Record<string, string>> = {
+  session_id: 'session_id::VARCHAR AS session_id',
+  model: 'model::VARCHAR AS model',
+  ...totalFields,
+}
+
+/** Reads a table that was set aside, whatever columns and types it has; what it lacks comes as null. */
+async function readOlder<T extends object>(
+  db: Db,
+  table: 'sessions' | 'session_models',
+  fields: Readonly<Record<string, string>>,
+): Promise<T[]> {
+  const columns = await db.rows<{ columnName: string }>(
+    `SELECT column_name FROM duckdb_columns() WHERE table_name = $table AND NOT internal`,
+    { table: olderName(table) },
+  )
+  const present = new Set(columns.map(column => column.columnName))
+  if (!present.has('session_id')) return []
+  const selected = Object.entries(fields).map(([column, expression]) =>
+    present.has(column) ? expression : `NULL AS ${expression.slice(expression.lastIndexOf(' ') + 1)}`,
+  )
+  return db.rows<T>(`SELECT ${selected.join(', ')} FROM ${olderName(table)}`)
+}
+
+/**
+ * A session's totals by model. Where the older tool had no models, or they do not add up to the session, the rest goes
+ * to the one model it names, else to an unknown one. Pure.
+ */
+export function legacyTotals(
+  session: OlderSession,
+  models: readonly OlderModel[],
+): (OlderTotals & { model: string })[] {
+  const named = models.map(model => ({ ...model, model: model.model?.trim() || unknownModel }))
+  const names = (session.models ?? '').split(',').flatMap(name => name.trim() || [])
+  const rest = {
+    model: names.length === 1 ? (names[0] ?? unknownModel) : unknownModel,
+    inputTokens: left(session, models, row => row.inputTokens),
+    outputTokens: left(session, models, row => row.outputTokens),
+    cacheWriteTokens: left(session, models, row => row.cacheWriteTokens),
+    cacheReadTokens: left(session, models, row => row.cacheReadTokens),
+    costUsd: models.length === 0 ? session.costUsd : null,
+  }
+  return hasTokens(rest) ? [...named, rest] : named
+}
+
+function left(
+  session: OlderSession,
+  models: readonly OlderModel[],
+  count: (totals: OlderTotals) => number | null,
+): number {
+  const known = models.reduce((sum, model) => sum + (count(model) ?? 0), 0)
+  return Math.max(0, (count(session) ?? 0) - known)
+}
+
+function hasTokens(totals: OlderTotals): boolean {
+  const { inputTokens, outputTokens, cacheWriteTokens, cacheReadTokens } = totals
+  return [inputTokens, outputTokens, cacheWriteTokens, cacheReadTokens].some(count => (count ?? 0) > 0)
+}
+
+/** What the older tool said it costs; its 0 for tokens it had no price for means that nobody knows. */
+function costOf(totals: OlderTotals): bigint | null {
+  const pico = totals.costUsd === null ? null : picoFromUsd(totals.costUsd)
+  return pico === 0n && hasTokens(totals) ? null : pico
+}
+
+function usageCells(writer: Writer, session: OlderSession, totals: OlderTotals & { model: string }): Cell[] {
+  const sessionId = session.sessionId ?? ''
+  const occurredAtMs = session.startedAtMs ?? session.sessionDateMs ?? session.endedAtMs
+  const costPico = costOf(totals)
+  const cells: Record<string, Cell> = {
+    writer_id: writer.id,
+    seq: writer.nextSeq(),
+    message_key: `legacy:${sessionId}/${totals.model}`,
+    part: 0,
+    session_id: sessionId,
+    occurred_at: occurredAtMs,
+    line_at: session.endedAtMs,
+    model: totals.model,
+    input_tokens: totals.inputTokens ?? 0,
+    output_tokens: totals.outputTokens ?? 0,
+    // It did not keep the two kinds of cache writes apart; its prices were those of the 5-minute kind.
+    cache_write_5m_tokens: totals.cacheWriteTokens ?? 0,
+    cache_write_1h_tokens: 0,
+    cache_read_tokens: totals.cacheReadTokens ?? 0,
+    thinking_tokens: 0,
+    web_searches: 0,
+    web_fetches: 0,
+    is_sidechain: false,
+    has_usage: true,
+    has_stop_reason: true,
+    is_final: true,
+    from_progress: false,
+    legacy: true,
+    legacy_cost_pico: costPico,
+    counted: true,
+    owner_session_id: sessionId,
+    cost_pico: costPico,
+  }
+  return ledgerColumns.map(column => cells[column] ?? null)
+}
+
+function factCells(writer: Writer, session: OlderSession): Cell[] {
+  const skills = (session.skillsUsed ?? '').split(',').flatMap(name => name.trim() || [])
+  const cells: Record<string, Cell> = {
+    writer_id: writer.id,
+    seq: writer.nextSeq(),
+    session_id: session.sessionId,
+    tool: 'claude-code',
+    lines: 0,
+    malformed_lines: 0,
+    files: 0,
+    subagents: 0,
+    project: session.project,
+    project_key: session.cwd,
+    project_key_kind: session.cwd === null ? null : 'cwd',
+    cwd: session.cwd,
+    last_cwd: session.cwd,
+    started_at: session.startedAtMs ?? session.sessionDateMs,
+    ended_at: session.endedAtMs,
+    active_sec: 0,
+    // Its count of messages holds prompts and replies; the replies are not in the ledger one by one.
+    prompts: session.messageCount ?? 0,
+    queued_prompts: 0,
+    tool_calls: session.toolCallCount ?? 0,
+    tool_errors: 0,
+    synthetic_messages: 0,
+    api_errors: 0,
+    compactions: 0,
+    search_count: 0,
+    title: session.title,
+    title_source: session.title === null ? null : 'legacy',
+    skills: JSON.stringify(skills.map(skill => [skill, 1])),
+    slash_commands: '[]',
+    tools: '[]',
+    git_branch: session.gitBranch,
+    branches: JSON.stringify(session.gitBranch === null ? [] : [session.gitBranch]),
+    cc_version: session.ccVersion,
+    versions: JSON.stringify(session.ccVersion === null ? [] : [session.ccVersion]),
+    entrypoints: '[]',
+    pr_urls: '[]',
+    legacy: true,
+    person_id: writer.identity.personId,
+    created_by: session.createdBy ?? writer.identity.personName,
+  }
+  return Object.keys(sessionFacts.columns).map(column => cells[column] ?? null)
 }

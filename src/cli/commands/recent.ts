@@ -1,1 +1,66 @@
-export async function recent(): Promise<void> {}
+import { existsSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { UsageError } from '../../base/errors.ts'
+import { readIdentity } from '../../base/identity.ts'
+import type { RecentSession } from '../../features/sessions/recent.ts'
+import type { Context } from '../context.ts'
+import { runHook } from '../run.ts'
+
+/** When a SessionStart hook must be gone, in milliseconds after its start; a person waits for every one of them. */
+const hookDeadlineMs = 250
+const lockWaitMs = 2000
+
+/**
+ * The last sessions of this person. As a SessionStart hook (`--hook`) it prints JSON with a `systemMessage`: plain
+ * stdout would go into the model's context. It reads only, and with nothing to say, or a lock in the way, it is silent.
+ */
+export async function recent(context: Context, args: readonly string[]): Promise<void> {
+  const { limit, isHook } = readOptions(args)
+  if (isHook) {
+    await runHook(context, hookDeadlineMs, async () => {
+      const sessions = await readRecent(context, limit, 0).catch(() => [])
+      if (sessions.length === 0) return
+      const { bannerText } = await import('../recent-text.ts')
+      const systemMessage = `Recent sessions:\n${bannerText(sessions, context.now())}`
+      process.stdout.write(`${JSON.stringify({ systemMessage, suppressOutput: true })}\n`)
+    })
+    return
+  }
+  const sessions = await readRecent(context, limit, lockWaitMs)
+  const { bannerText } = await import('../recent-text.ts')
+  process.stdout.write(
+    sessions.length === 0
+      ? 'no sessions yet; run: csl backfill\n'
+      : `${bannerText(sessions, context.now())}\n`,
+  )
+}
+
+async function readRecent(context: Context, limit: number, waitMs: number): Promise<RecentSession[]> {
+  const { paths, env } = context
+  if (!existsSync(paths.database) || !existsSync(paths.machineFile)) return []
+  const [{ withStore }, { recentSessions }, { personId }] = await Promise.all([
+    import('../../store/open.ts'),
+    import('../../features/sessions/recent.ts'),
+    readIdentity(paths, env),
+  ])
+  return withStore(paths.database, { access: 'read', threads: 1, waitMs }, db =>
+    recentSessions(db, { personId, limit }),
+  )
+}
+
+function readOptions(args: readonly string[]): { limit: number; isHook: boolean } {
+  const hint = 'usage: csl recent [--limit 3] [--hook]'
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { limit: { type: 'string' }, hook: { type: 'boolean' }, debug: { type: 'boolean' } },
+    })
+    const limit = Number(values.limit ?? 3)
+    if (!Number.isInteger(limit) || limit < 1 || limit > 100)
+      throw new UsageError('--limit is 1 to 100', hint)
+    return { limit, isHook: values.hook === true }
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    throw new UsageError(error instanceof Error ? error.message : String(error), hint)
+  }
+}

@@ -1,0 +1,25 @@
+import type { Db } from '../../store/query.ts'
+
+/** A session as the banner shows it. Cost in picodollars as text, null if nothing of it has a price. */
+export interface RecentSession {
+  readonly sessionId: string
+  readonly project: string | null
+  readonly title: string | null
+  readonly endedAt: string | null
+  readonly totalTokens: number
+  readonly costPico: string | null
+  readonly unpricedCount: number
+}
+
+/** The person's own sessions that ended last, newest first; another person's titles are never among them. */
+export function recentSessions(
+  db: Db,
+  { personId, limit }: { personId: string; limit: number },
+): Promise<RecentSession[]> {
+  return db.rows<RecentSession>(
+    `SELECT session_id, project, title, ended_at, total_tokens, (cost_usd * 1000000000000)::HUGEINT::VARCHAR AS cost_pico,
+       unpriced_count
+     FROM sessions WHERE person_id = $personId AND ended_at IS NOT NULL ORDER BY ended_at DESC, session_id LIMIT $limit`,
+    { personId, limit },
+  )
+}
