@@ -26,6 +26,8 @@ describe('the owner of a message', () => {
     expect(ownerOf([third])).toBe('second')
     expect(ownerOf([third, second])).toBe('first')
     expect(ownerOf([second, third])).toBe('first')
+    // A file made again later is born later, and is the origin all the same.
+    expect(ownerOf([second, third, seenIn('first', { bornAtMs: 9 })])).toBe('first')
   })
 
   test('is the session born first, where no copy names its origin', () => {
