@@ -1,64 +1,80 @@
 import type { Db } from '../../store/query.ts'
 import { ledgerCondition, type UsageFilter } from './filter.ts'
 
-/** What a message pays for; totals that the older tool left can't be taken apart. */
-export type Component =
-  | 'input'
-  | 'output'
-  | 'cache-write-5m'
-  | 'cache-write-1h'
-  | 'cache-read'
-  | 'web-search'
-  | 'adopted-totals'
+/** What a message pays for, in the order of reports. Totals that an older tool left can't be taken apart. */
+export const components = [
+  'input',
+  'output',
+  'cache-write-5m',
+  'cache-write-1h',
+  'cache-read',
+  'web-search',
+  'adopted-totals',
+] as const
+
+export type Component = (typeof components)[number]
 
 export interface ComponentRow {
   readonly component: Component
   /** Tokens; of web searches their number. */
   readonly quantity: number
-  /** Picodollars of all that has a price; null where nothing has one. */
+  /** Picodollars of all that has a price: a lower bound if `unpricedQuantity` is above 0. Null where nothing has one. */
   readonly costPico: bigint | null
+  /** What of the quantity has no price. */
+  readonly unpricedQuantity: number
 }
 
-interface ComponentSums {
-  readonly [column: `${string}Quantity`]: number
-  readonly [column: `${string}Pico`]: number | bigint | null
-}
-
-/** The tokens' column in the ledger, its rate in `rate_cards` and how a component's sums are called. */
-const parts: readonly { component: Component; name: string; tokens: string; rate: string }[] = [
-  { component: 'input', name: 'input', tokens: 'input_tokens', rate: 'input_pico' },
-  { component: 'output', name: 'output', tokens: 'output_tokens', rate: 'output_pico' },
-  { component: 'cache-write-5m', name: 'write5m', tokens: 'cache_write_5m_tokens', rate: 'cache_write_5m_pico' },
-  { component: 'cache-write-1h', name: 'write1h', tokens: 'cache_write_1h_tokens', rate: 'cache_write_1h_pico' },
-  { component: 'cache-read', name: 'read', tokens: 'cache_read_tokens', rate: 'cache_read_pico' },
-  { component: 'web-search', name: 'search', tokens: 'web_searches', rate: 'web_search_pico' },
-]
+/** The column of the ledger that counts a component, and that of `rate_cards` that prices it. */
+const parts = {
+  input: ['input_tokens', 'input_pico'],
+  output: ['output_tokens', 'output_pico'],
+  'cache-write-5m': ['cache_write_5m_tokens', 'cache_write_5m_pico'],
+  'cache-write-1h': ['cache_write_1h_tokens', 'cache_write_1h_pico'],
+  'cache-read': ['cache_read_tokens', 'cache_read_pico'],
+  'web-search': ['web_searches', 'web_search_pico'],
+} as const
 
 /**
- * Usage by what is paid for. Each part's cost is its tokens times the rates that their messages paid, so that the
- * parts add up to the total cost exactly. The row of adopted totals is there only if there are such totals.
+ * Usage by what is paid for. A part's cost is its tokens times the rates that their messages paid, so the parts add
+ * up to the total cost exactly. Adopted totals are there only if there are such totals; then all of their tokens
+ * are in that row.
  */
 export async function usageByComponent(db: Db, filter: UsageFilter): Promise<ComponentRow[]> {
   const { where, parameters } = ledgerCondition(filter)
-  const [row] = await db.rows<ComponentSums & { legacyRows: number; unpricedRows: number; pricedRows: number }>(
+  const counts = Object.values(parts).map(([count]) => count)
+  const rows = await db.rows<{
+    component: Component
+    quantity: number | null
+    unpricedQuantity: number | null
+    costPico: number | bigint | null
+  }>(
     `WITH used AS (
-       SELECT card_id, legacy, count(*) AS row_count, count(cost_pico) AS priced_count, sum(cost_pico) AS cost_pico,
-         ${parts.map(({ tokens }) => `sum(${tokens}) AS ${tokens}`).join(', ')}
-       FROM usage_records WHERE ${where} GROUP BY card_id, legacy
-     )
-     SELECT ${parts.map(partSums).join(', ')},
-       coalesce(sum(input_tokens + output_tokens + cache_write_5m_tokens + cache_write_1h_tokens + cache_read_tokens)
-         FILTER (WHERE legacy), 0) AS legacy_quantity,
-       sum(cost_pico) FILTER (WHERE legacy) AS legacy_pico,
-       coalesce(sum(row_count) FILTER (WHERE legacy), 0) AS legacy_rows,
-       coalesce(sum(row_count) FILTER (WHERE NOT legacy), 0) AS own_rows,
-       coalesce(sum(priced_count) FILTER (WHERE NOT legacy), 0) AS priced_rows
-     FROM used LEFT JOIN rate_cards ON rate_cards.card_id = used.card_id`,
+       SELECT card_id, legacy, cost_pico IS NULL AS is_unpriced, sum(cost_pico) AS cost_pico,
+         ${counts.map(count => `sum(${count}) AS ${count}`).join(', ')}
+       FROM usage_records WHERE ${where} GROUP BY card_id, legacy, is_unpriced
+     ),
+     own AS (SELECT * FROM used LEFT JOIN rate_cards USING (card_id) WHERE NOT legacy)
+     ${Object.entries(parts)
+       .map(
+         ([component, [count, rate]]) =>
+           `SELECT '${component}' AS component, ${quantities(count)}, sum(${count} * ${rate}) AS cost_pico FROM own`,
+       )
+       .join(' UNION ALL ')}
+     UNION ALL
+     SELECT 'adopted-totals' AS component, ${quantities(counts.slice(0, -1).join(' + '))}, sum(cost_pico) AS cost_pico
+     FROM used WHERE legacy HAVING count(*) > 0`,
     parameters,
   )
+  return components.flatMap(component => {
+    const row = rows.find(found => found.component === component)
+    if (!row) return []
+    const quantity = Number(row.quantity ?? 0)
+    const unpricedQuantity = Number(row.unpricedQuantity ?? 0)
+    const hasNoPrice = row.costPico === null && unpricedQuantity > 0
+    return { component, quantity, unpricedQuantity, costPico: hasNoPrice ? null : BigInt(row.costPico ?? 0) }
+  })
 }
 
-function partSums({ name, tokens, rate }: (typeof parts)[number]): string {
-  return `coalesce(sum(${tokens}) FILTER (WHERE NOT legacy), 0) AS ${name}_quantity,
-    sum(${tokens} * ${rate}) FILTER (WHERE NOT legacy) AS ${name}_pico`
+function quantities(count: string): string {
+  return `sum(${count}) AS quantity, sum(${count}) FILTER (WHERE is_unpriced) AS unpriced_quantity`
 }

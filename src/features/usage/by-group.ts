@@ -55,7 +55,11 @@ function bySession(where: string, order: string): string {
 }
 
 /** The label is the one of the group's newest session. */
-function bySessionColumn(where: string, order: string, { key, label }: { key: string; label: string }): string {
+function bySessionColumn(
+  where: string,
+  order: string,
+  { key, label }: { key: string; label: string },
+): string {
   return `
     SELECT * FROM (
       SELECT ${key} AS key, arg_max(${label}, coalesce(ended_at, 'epoch')) AS label, NULL AS project, count(*) AS sessions, ${sumsOfSums},
