@@ -34,17 +34,22 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
 
   program
     .command('usage')
-    .description('tokens and cost')
+    .description('tokens and what they cost by the prices of the API')
     .argument('[by]', 'hour day week month session project model type component machine', 'day')
     .option('--since <date>', 'from: today, yesterday, "last week", 7d, 2026-11, 2026-11-20')
     .option('--until <date>', 'up to and with')
+    .option(
+      '--all',
+      'everything; default: day and session 30 days, hour 24 hours, week 12 weeks, else everything',
+    )
     .option('--timezone <zone>', 'IANA name; default: the local one')
     .option('--project <text>', 'project name or key contains')
     .option('--model <text>', 'model contains')
     .option('--type <type>', 'session type')
     .option('--machine <label>', 'machine label or id')
+    .option('--limit <n>', 'the n dearest; 0: all; default: 50 sessions in a table, else all')
     .option('--json', 'for programs; fields in docs/schema.md')
-    .option('--csv', 'for spreadsheets')
+    .option('--csv', 'for spreadsheets; fields in docs/schema.md')
     .action(async (by: string, options: object) =>
       (await import('./commands/usage.ts')).usageCommand(context, by, options),
     )

@@ -1,0 +1,43 @@
+import { cleanText } from '../base/clean-text.ts'
+import type { ZoneClock } from '../base/time.ts'
+import type { Filter } from './filters.ts'
+
+/** The span of time a report covers: `2026-10-01 to 2026-10-31`, `since 2026-10-01`, `all time`. */
+export function periodText({ sinceMs, untilMs }: Filter, clock: ZoneClock): string {
+  const from = sinceMs === undefined ? undefined : momentText(sinceMs, clock)
+  // People name the last day that belongs to a period, not the one after it.
+  const to =
+    untilMs === undefined
+      ? undefined
+      : isMidnight(untilMs, clock)
+        ? clock.label('day', untilMs - 1)
+        : momentText(untilMs, clock)
+  if (from === undefined) return to === undefined ? 'all time' : `until ${to}`
+  if (to === undefined) return `since ${from}`
+  return from === to ? from : `${from} to ${to}`
+}
+
+/** `2026-10-01` at the start of a day, else `2026-10-01 14:05`. */
+function momentText(ms: number, clock: ZoneClock): string {
+  return isMidnight(ms, clock) ? clock.label('day', ms) : timeText(ms, clock)
+}
+
+/** `2026-10-01 14:05` as the zone's clocks show it. */
+export function timeText(ms: number, clock: ZoneClock): string {
+  const { hour, minute } = clock.parts(ms)
+  const two = (number: number) => String(number).padStart(2, '0')
+  return `${clock.label('day', ms)} ${two(hour)}:${two(minute)}`
+}
+
+function isMidnight(ms: number, clock: ZoneClock): boolean {
+  return clock.startOf('day', ms) === ms
+}
+
+/** The narrowing options as they were given: ` · project orchard · model opus`. */
+export function filterText(filter: Filter): string {
+  const { project, model, type, machine } = filter
+  return Object.entries({ project, model, type, machine })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => ` · ${name} ${cleanText(value ?? '')}`)
+    .join('')
+}
