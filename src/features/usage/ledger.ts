@@ -221,7 +221,7 @@ async function knownRows(db: Db, writer: Writer, records: readonly UsageRecord[]
 async function deleteRows(db: Db, rowIds: readonly number[]): Promise<void> {
   if (rowIds.length === 0) return
   await db.run(`DELETE FROM usage_records WHERE rowid IN (SELECT unnest($rowIds))`, {
-    rowIds: JSON.stringify(rowIds),
+    rowIds,
   })
 }
 
