@@ -37,7 +37,10 @@ const { output } = await bundle.write({
     groups: [
       // What a hook needs before it may take the time to load the database.
       { name: 'base', test: /src\/base\/|src\/ingest\/spool\.ts/ },
-      { name: 'ledger', test: /src\/(store|features|transcripts|ingest\/(?!demo))|@duckdb|p-retry|is-network-error/ },
+      {
+        name: 'ledger',
+        test: /src\/(store|features|transcripts|ingest\/(?!demo))|@duckdb|p-retry|is-network-error/,
+      },
     ],
   },
 })
@@ -58,13 +61,18 @@ const graph = Object.fromEntries(
   ]),
 )
 await writeFile(path.join(fresh, 'chunks.json'), `${JSON.stringify(graph, null, 1)}\n`)
-await writeFile(path.join(fresh, 'THIRD_PARTY_LICENSES'), await licences(packagesOf(chunks.flatMap(c => c.moduleIds))))
+await writeFile(
+  path.join(fresh, 'THIRD_PARTY_LICENSES'),
+  await licences(packagesOf(chunks.flatMap(c => c.moduleIds))),
+)
 
 await rm(dist, { recursive: true, force: true })
 await rename(fresh, dist)
 
 function packagesOf(ids) {
-  const names = ids.map(id => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1]).filter(name => name !== undefined)
+  const names = ids
+    .map(id => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1])
+    .filter(name => name !== undefined)
   return [...new Set(names)].sort()
 }
 

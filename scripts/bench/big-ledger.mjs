@@ -10,7 +10,9 @@ export async function fillLedger(file, { sessions, rows }) {
   const run = sql => connection.run(sql)
   const sessionId = n => `printf('%08x-0000-4000-8000-%012x', (${n} * 2654435761) % 4294967296, ${n})`
   const at = n => `(TIMESTAMPTZ '2023-11-01 00:00:00+00' + to_seconds((${n}) * 94608000 / ${rows}))`
-  const model = `['${models.join("','")}'][1 + hash(i) % ${models.length}]`
+  const pick = (list, key) =>
+    `list_extract(['${list.join("','")}'], (1 + hash(${key}) % ${list.length})::BIGINT)`
+  const model = pick(models, 'i')
   await run(`SET TimeZone = 'UTC'`)
   const writer = (
     await connection.runAndReadAll(`SELECT value FROM meta WHERE key = 'writer_id'`)
@@ -24,7 +26,7 @@ export async function fillLedger(file, { sessions, rows }) {
       ${sessionId(`(i * ${sessions} // ${rows})`)}, 1 + hash(i) % ${models.length}, (hash(i + 5) % 900000000000)::BIGINT
     FROM range(${rows}) t(i)`)
   await run(`INSERT INTO rate_cards
-    SELECT i, ['${models.join("','")}'][i], 'bench ' || i, 5000000, 25000000, 6250000, 10000000, 500000, 10000000000
+    SELECT i, list_extract(['${models.join("','")}'], i), 'bench ' || i, 5000000, 25000000, 6250000, 10000000, 500000, 10000000000
     FROM range(1, ${models.length + 1}) t(i)`)
   await run(`INSERT INTO session_facts
     SELECT '${writer}', ${rows} + s, ${sessionId('s')}, 'claude-code', 200, 0, 1, 0, 'project-' || (s % 60),
@@ -45,7 +47,7 @@ export async function fillLedger(file, { sessions, rows }) {
     SELECT f.session_id, f.project, f.cwd, f.started_at::DATE AS session_date, f.started_at, f.ended_at,
       40.0 AS duration_min, m.models, m.input_tokens, m.output_tokens, m.cache_write_tokens, m.cache_read_tokens,
       m.total_tokens, m.cost_usd, 4 + m.messages AS message_count, f.tool_calls AS tool_call_count, '' AS skills_used,
-      f.git_branch, f.cc_version, f.title, ['general', 'dbt', 'debugging'][1 + hash(f.session_id) % 3] AS session_type,
+      f.git_branch, f.cc_version, f.title, ${pick(['general', 'dbt', 'debugging'], 'f.session_id')} AS session_type,
       f.created_by, FALSE AS synced, f.tool, c.machine_id, c.label AS machine_label, f.project_key, f.person_id,
       f.last_cwd, f.cwd AS resume_cwd, 15.0 AS active_min, 4 AS prompt_count, m.messages AS api_message_count,
       0 AS subagent_count, 1 AS tool_error_count, 0 AS unfinalized_count, 0 AS unpriced_count,

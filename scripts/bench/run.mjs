@@ -58,7 +58,9 @@ function csl(env, args, options = {}) {
   return time(process.execPath, [main, ...args], { env, ...options })
 }
 
-const bareNode = () => time(process.execPath, ['-e', '0']).ms
+function bareNode() {
+  return time(process.execPath, ['-e', '0']).ms
+}
 
 /** Records fresh 5 MB transcripts into copies of one database, in turn with a bare node. */
 function recordPaired(env, template, files) {
