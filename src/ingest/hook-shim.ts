@@ -17,12 +17,24 @@ export function hookShimText(options: { home: string; node: string; main: string
 # claude-session-logger: what Claude Code's hooks call. Written by "csl init"; changes are overwritten.
 umask 077
 home=\${CLAUDE_LOGGER_HOME:-${shellQuoted(options.home)}}
+node=${shellQuoted(options.node)}
+main=${shellQuoted(options.main)}
+[ -x "$node" ] || node=$(command -v node) || node=
+[ -n "$node" ] && [ -f "$main" ] || main=
+
+# Other words than "record" are a command of ours that only shows something.
+if [ $# -gt 0 ] && [ "$1" != record ]; then
+  [ -n "$main" ] || exit 0
+  CLAUDE_LOGGER_HOME=$home exec "$node" "$main" "$@"
+fi
+
 spool=$home/spool
 lock=$spool/drain.lock
 [ -d "$spool" ] || mkdir -p "$spool" 2>/dev/null || exit 0
 job=$(mktemp "$spool/.job.XXXXXXXXXX") || exit 0
 cat > "$job" && mv "$job" "$spool/\${job##*/.}.json" || exit 0
 
+[ -n "$main" ] || exit 0
 # Somebody alive is at it already and looks once more before leaving.
 if [ -f "$lock" ]; then
   read -r pid 2>/dev/null < "$lock"
@@ -31,10 +43,6 @@ if [ -f "$lock" ]; then
 fi
 (set -C; echo $$ > "$lock") 2>/dev/null || exit 0
 
-node=${shellQuoted(options.node)}
-[ -x "$node" ] || node=$(command -v node) || { rm -f "$lock"; exit 0; }
-main=${shellQuoted(options.main)}
-[ -f "$main" ] || { rm -f "$lock"; exit 0; }
 CLAUDE_LOGGER_HOME=$home "$node" "$main" record --no-sync --spooled </dev/null >/dev/null 2>&1 &
 pid=$!
 echo "$pid" > "$lock"
