@@ -84,8 +84,7 @@ async function readSummary(
 
 function readKind(by: string): UsageKind {
   const kind = usageKinds.find(known => known === by)
-  if (!kind)
-    throw new UsageError(`usage knows no "${cleanText(by)}"`, `try one of: ${usageKinds.join(' ')}`)
+  if (!kind) throw new UsageError(`usage knows no "${cleanText(by)}"`, `try one of: ${usageKinds.join(' ')}`)
   return kind
 }
 
