@@ -43,7 +43,10 @@ export function tokenCounts(usage: JsonObject): TokenCounts {
   }
 }
 
-/** What one assistant line says of its message. The session's own id is filled in when the file is read. */
+/**
+ * What one assistant line says of its message. The session's own id is filled in when the file is read; until then
+ * `claimedSessionId` may be that one.
+ */
 export function messageOfLine(
   line: JsonObject,
   message: JsonObject,
@@ -62,8 +65,8 @@ export function messageOfLine(
   const head: UsageRecord = {
     messageKey: key,
     part: 0,
-    sessionId: lineSession ?? '',
-    claimedSessionId: forkedFrom,
+    sessionId: '',
+    claimedSessionId: forkedFrom ?? lineSession,
     occurredAtMs: atMs,
     lineAtMs: atMs,
     bornAtMs: null,
@@ -125,19 +128,36 @@ export interface UsageCollector {
 
 export function createUsageCollector(): UsageCollector {
   const messages = new Map<string, MessageUsage>()
+  /** Of the few messages whose lines name different sessions: all of them. */
+  const claims = new Map<string, Set<string>>()
+  const noteClaims = (key: string, known: UsageRecord, seen: UsageRecord) => {
+    if (known.claimedSessionId === seen.claimedSessionId || seen.fromProgress !== known.fromProgress) return
+    const named = claims.get(key) ?? new Set()
+    claims.set(key, named)
+    for (const id of [known.claimedSessionId, seen.claimedSessionId]) if (id !== null) named.add(id)
+  }
   return {
     add(line, message, fromProgress, lineHash) {
       const key = messageKeyOf(line, message, lineHash)
       const seen = messageOfLine(line, message, key, fromProgress)
       const known = messages.get(key)
+      if (known) {
+        // A conversation line makes the progress lines before it worthless.
+        if (known[0].fromProgress && !fromProgress) claims.delete(key)
+        noteClaims(key, known[0], seen[0])
+      }
       messages.set(key, known ? mergeObservations(known, seen) : seen)
     },
     records(sessionId, bornAtMs) {
       const records: UsageRecord[] = []
       for (const [key, message] of messages) {
         const messageKey = key.startsWith('/') ? `${sessionId}${key}` : key
-        const said = message[0].claimedSessionId ?? (message[0].sessionId || null)
-        const claimedSessionId = said === sessionId ? null : stored(said)
+        const named = claims.get(key)
+        // The smallest, so that it does not matter which lines stand in which file.
+        const claimed = named
+          ? [...named].filter(id => id !== sessionId).sort()[0]
+          : message[0].claimedSessionId
+        const claimedSessionId = claimed === sessionId ? null : stored(claimed ?? null)
         for (const record of message) {
           records.push({ ...record, messageKey, sessionId, bornAtMs, claimedSessionId })
         }
