@@ -37,9 +37,11 @@ const { output } = await bundle.write({
     groups: [
       // What a hook needs before it may take the time to load the database.
       { name: 'base', test: /src\/base\/|src\/ingest\/spool\.ts/ },
+      // All that a thread of backfill needs: it must not load the database.
+      { name: 'transcripts', test: /src\/(transcripts|ingest\/(fingerprint|pack|read-file))/ },
       {
         name: 'ledger',
-        test: /src\/(store|features|transcripts|ingest\/(?!demo))|@duckdb|p-retry|is-network-error/,
+        test: /src\/(store\/(?!statement)|features|ingest\/(?!demo|read-worker))|bindings\.mjs|p-retry|is-network-error/,
       },
     ],
   },

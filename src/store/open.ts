@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { DuckDBInstance } from '@duckdb/node-api'
+import duckdb, { type Database } from '@duckdb/node-bindings'
 import pRetry from 'p-retry'
 import { errorText, exitCode, UserError } from '../base/errors.ts'
 import { troubleOf } from './busy.ts'
@@ -50,37 +50,42 @@ export async function withStore<T>(
 ): Promise<T> {
   const instance = await openInstance(file, options)
   try {
-    const connection = await instance.connect()
+    const connection = await duckdb.connect(instance)
     try {
       const isSmall = options.checkpoint === 'when large' && sizeOf(`${file}.wal`) < largeLogBytes
-      await connection.run(`SET TimeZone = 'UTC'${isSmall ? '; PRAGMA disable_checkpoint_on_shutdown' : ''}`)
       const db = createDb(connection)
+      await db.run(`SET TimeZone = 'UTC'${isSmall ? '; PRAGMA disable_checkpoint_on_shutdown' : ''}`)
       if (options.access === 'write') await migrate(db)
       else if ((await readSchemaVersion(db)) !== schemaVersion) throw new StoreMissingError()
       return await work(db)
     } finally {
-      connection.closeSync()
+      duckdb.disconnect_sync(connection)
     }
   } catch (error) {
     throw explained(error, file)
   } finally {
-    instance.closeSync()
+    duckdb.close_sync(instance)
   }
 }
 
-async function openInstance(file: string, options: StoreOptions): Promise<DuckDBInstance> {
+async function openInstance(file: string, options: StoreOptions): Promise<Database> {
   const isNew = !existsSync(file)
   if (options.access === 'read' && isNew) throw new StoreMissingError()
   if (options.access === 'write') preparePlace(file, isNew)
-  const config: Record<string, string> = {
+  const settings: Record<string, string> = {
     access_mode: options.access === 'read' ? 'READ_ONLY' : 'READ_WRITE',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     enable_external_access: 'false',
+    // Of new files. Every commit makes a block for each column it adds to, and small tables share few: with DuckDB's
+    // own 256 KB a hook's commits took 20 ms instead of 6 and the file of 32,000 rows was a third larger.
+    default_block_size: '32768',
   }
-  if (options.threads !== undefined) config.threads = String(options.threads)
+  if (options.threads !== undefined) settings.threads = String(options.threads)
+  const config = duckdb.create_config()
+  for (const [name, value] of Object.entries(settings)) duckdb.set_config(config, name, value)
   const deadline = performance.now() + (options.waitMs ?? 0)
-  const instance = await pRetry(() => DuckDBInstance.create(file, config), {
+  const instance = await pRetry(() => duckdb.open(file, config), {
     retries: 1000,
     minTimeout: 20,
     factor: 1.3,

@@ -1,18 +1,8 @@
-import {
-  BIGINT,
-  type DuckDBConnection,
-  DuckDBDataChunk,
-  DuckDBDateValue,
-  type DuckDBDecimalType,
-  DuckDBDecimalValue,
-  DuckDBTimestampTZValue,
-  type DuckDBType,
-  DuckDBTypeId,
-  type DuckDBValue,
-  LIST,
-  listValue,
-  VARCHAR,
-} from '@duckdb/node-api'
+import duckdb, { type Connection, type PreparedStatement, type Result } from '@duckdb/node-bindings'
+import type { StatementResult } from './statement.ts'
+import { type Cell, columnReader, columnWriter, listValue } from './vectors.ts'
+
+export type { Cell } from './vectors.ts'
 
 /**
  * What may be bound to `$name`: JSON's scalars, and lists of text or of whole numbers (`IN (SELECT unnest($ids))`).
@@ -20,185 +10,144 @@ import {
  */
 export type Parameter = string | number | boolean | bigint | null | readonly string[] | readonly number[]
 export type Parameters = Readonly<Record<string, Parameter>>
-/**
- * A value on its way into a table: milliseconds or ISO text for TIMESTAMPTZ, ISO text for DATE, whole numbers for
- * BIGINT, decimal text for DECIMAL.
- */
-export type Cell = string | number | boolean | bigint | null
 export type Row = Readonly<Record<string, unknown>>
 
 /** The statements every feature uses. One connection to one file, given by `withStore`. */
 export interface Db {
-  /** Runs one or more statements; the parameters belong to the last. Answers how many rows changed. */
+  /** Runs a statement, or several without parameters. Answers how many rows the last one changed. */
   run(sql: string, parameters?: Parameters): Promise<number>
   /**
-   * Runs a query. Keys come back in camelCase; whole numbers as number where they fit, else as bigint;
-   * TIMESTAMPTZ and DATE as ISO text; DECIMAL as exact text.
+   * Runs one query. Keys come back in camelCase; whole numbers as number where they fit, else as bigint;
+   * TIMESTAMPTZ and DATE as ISO text; DECIMAL as exact text; lists as lists. Other types are to be cast.
    */
   rows<T extends object = Row>(sql: string, parameters?: Parameters): Promise<T[]>
   /**
-   * Adds rows in bulk. `columns` names every column of the table, in its order: test/store/columns.test.ts holds
-   * the lists against the schema.
+   * Adds rows in bulk. A cell is milliseconds or ISO text for TIMESTAMPTZ, ISO text for DATE, a whole number for
+   * BIGINT, decimal text for DECIMAL. `columns` names every column of the table, in its order:
+   * test/store/columns.test.ts holds the lists against the schema.
    */
   append(table: string, columns: readonly string[], rows: readonly (readonly Cell[])[]): Promise<void>
   /** Several statements as one: committed together or not at all. */
   transaction<T>(work: () => Promise<T>): Promise<T>
+  /** One query that a person wrote: see `openStatement`. */
+  statement(sql: string): Promise<StatementResult>
   /** Stops the statement that is running, if any: it fails with `Interrupted`. */
   interrupt(): void
 }
 
-const chunkRows = 2048
-
 /** Wraps a connection in the house's habits. Only store/open.ts makes one. */
-export function createDb(connection: DuckDBConnection): Db {
+export function createDb(connection: Connection): Db {
   let depth = 0
   const db: Db = {
     async run(sql, parameters) {
-      const result = await connection.run(sql, ...bound(parameters))
-      return result.rowsChanged
+      if (!parameters) return duckdb.rows_changed(await duckdb.query(connection, sql))
+      const result = await withStatement(connection, sql, statement => execute(statement, parameters))
+      return duckdb.rows_changed(result)
     },
     async rows<T extends object>(sql: string, parameters?: Parameters) {
-      const reader = await connection.runAndReadAll(sql, ...bound(parameters))
-      const names = reader.columnNames().map(camelCase)
-      const columns = reader.getColumns()
-      const types = reader.columnTypes()
-      const rows: Record<string, unknown>[] = []
-      for (let r = 0; r < reader.currentRowCount; r++) rows.push({})
-      columns.forEach((values, c) => {
-        const name = names[c] ?? ''
-        const convert = converter(types[c])
-        values.forEach((value, r) => {
-          const row = rows[r]
-          if (row) row[name] = value === null ? null : convert(value)
-        })
-      })
-      return rows as T[]
+      const result = await withStatement(connection, sql, statement => execute(statement, parameters))
+      return rowsOf(result) as T[]
     },
     async append(table, columns, rows) {
       if (rows.length === 0) return
-      const appender = await connection.createAppender(table)
+      const appender = duckdb.appender_create_ext(connection, null, null, table)
       try {
-        if (appender.columnCount !== columns.length) {
-          throw new Error(`append to ${table}: it has ${appender.columnCount} columns, not ${columns.length}`)
+        const found = duckdb.appender_column_count(appender)
+        if (found !== columns.length)
+          throw new Error(`append to ${table}: it has ${found} columns, not ${columns.length}`)
+        const types = columns.map((_, column) => duckdb.appender_column_type(appender, column))
+        const writers = types.map(columnWriter)
+        const chunk = duckdb.create_data_chunk(types)
+        const most = duckdb.vector_size()
+        for (let from = 0; from < rows.length; from += most) {
+          const count = Math.min(most, rows.length - from)
+          duckdb.data_chunk_reset(chunk)
+          for (const write of writers) write(chunk, rows, from, count)
+          duckdb.data_chunk_set_size(chunk, count)
+          duckdb.append_data_chunk(appender, chunk)
         }
-        const types = columns.map((_, index) => appender.columnType(index))
-        for (let from = 0; from < rows.length; from += chunkRows)
-          appender.appendDataChunk(chunkOf(types, rows.slice(from, from + chunkRows)))
       } finally {
-        appender.closeSync()
+        duckdb.appender_close_sync(appender)
       }
     },
     async transaction(work) {
       if (depth > 0) return work()
       depth++
-      await connection.run('BEGIN TRANSACTION')
+      await duckdb.query(connection, 'BEGIN TRANSACTION')
       try {
         const result = await work()
-        await connection.run('COMMIT')
+        await duckdb.query(connection, 'COMMIT')
         return result
       } catch (error) {
         // The first error is the one to report; after a fatal one there is nothing left to roll back.
-        await connection.run('ROLLBACK').catch(() => undefined)
+        await duckdb.query(connection, 'ROLLBACK').catch(() => undefined)
         throw error
       } finally {
         depth--
       }
     },
+    // Loaded when it is asked for: a hook has no time for a reader of every type there is.
+    statement: async sql => (await import('./statement.ts')).openStatement(connection, sql),
     interrupt() {
-      connection.interrupt()
+      duckdb.interrupt(connection)
     },
   }
   return db
 }
 
-type Bound = [values?: Record<string, DuckDBValue>, types?: Record<string, DuckDBType>]
+async function withStatement<T>(
+  connection: Connection,
+  sql: string,
+  work: (statement: PreparedStatement) => Promise<T>,
+): Promise<T> {
+  const statement = await duckdb.prepare(connection, sql)
+  try {
+    return await work(statement)
+  } finally {
+    duckdb.destroy_prepare_sync(statement)
+  }
+}
 
-function bound(parameters: Parameters | undefined): Bound {
-  if (!parameters) return []
-  const values: Record<string, DuckDBValue> = {}
-  const types: Record<string, DuckDBType> = {}
+function execute(statement: PreparedStatement, parameters: Parameters = {}): Promise<Result> {
   for (const [name, value] of Object.entries(parameters)) {
-    if (!isList(value)) values[name] = value
-    else {
-      const isText = value.every(item => typeof item === 'string')
-      values[name] = listValue(isText ? value : value.map(item => BigInt(item)))
-      types[name] = LIST(isText ? VARCHAR : BIGINT)
-    }
+    bind(statement, duckdb.bind_parameter_index(statement, name), value)
   }
-  return [values, types]
+  return duckdb.execute_prepared(statement)
 }
 
-function isList(value: Parameter): value is readonly string[] | readonly number[] {
-  return Array.isArray(value)
+function bind(statement: PreparedStatement, index: number, value: Parameter): void {
+  if (value === null) duckdb.bind_null(statement, index)
+  else if (typeof value === 'string') duckdb.bind_varchar(statement, index, value)
+  else if (typeof value === 'boolean') duckdb.bind_boolean(statement, index, value)
+  else if (typeof value === 'bigint') duckdb.bind_hugeint(statement, index, value)
+  else if (typeof value !== 'number') duckdb.bind_value(statement, index, listValue(value))
+  else if ((value | 0) === value) duckdb.bind_int32(statement, index, value)
+  else if (Number.isSafeInteger(value)) duckdb.bind_int64(statement, index, BigInt(value))
+  else duckdb.bind_double(statement, index, value)
 }
 
-function chunkOf(types: readonly DuckDBType[], rows: readonly (readonly Cell[])[]): DuckDBDataChunk {
-  const chunk = DuckDBDataChunk.create(types, rows.length)
-  types.forEach((type, column) => {
-    const convert = inserter(type)
-    const values: DuckDBValue[] = new Array(rows.length)
-    for (let r = 0; r < rows.length; r++) {
-      const value = rows[r]?.[column] ?? null
-      values[r] = value === null ? null : convert(value)
-    }
-    chunk.setColumnValues(column, values)
-  })
-  return chunk
-}
-
-function inserter(type: DuckDBType): (value: Exclude<Cell, null>) => DuckDBValue {
-  switch (type.typeId) {
-    case DuckDBTypeId.BIGINT:
-      return value => (typeof value === 'bigint' ? value : BigInt(Math.trunc(Number(value))))
-    case DuckDBTypeId.TIMESTAMP_TZ:
-      return value => {
-        const ms = typeof value === 'string' ? Date.parse(value) : Number(value)
-        return new DuckDBTimestampTZValue(BigInt(Math.round(ms * 1000)))
+function rowsOf(result: Result): Record<string, unknown>[] {
+  const columns = Array.from({ length: duckdb.column_count(result) }, (_, i) => ({
+    name: camelCase(duckdb.column_name(result, i)),
+    type: duckdb.column_logical_type(result, i),
+  }))
+  const chunks = Array.from({ length: duckdb.result_chunk_count(result) }, (_, i) =>
+    duckdb.result_get_chunk(result, i),
+  )
+  const rows: Record<string, unknown>[] = []
+  for (const chunk of chunks) {
+    const count = duckdb.data_chunk_get_size(chunk)
+    const first = rows.length
+    for (let r = 0; r < count; r++) rows.push({})
+    columns.forEach(({ name, type }, c) => {
+      const read = columnReader(duckdb.data_chunk_get_vector(chunk, c), type, count)
+      for (let r = 0; r < count; r++) {
+        const row = rows[first + r]
+        if (row) row[name] = read(r)
       }
-    case DuckDBTypeId.DATE:
-      return value => new DuckDBDateValue(Math.floor(Date.parse(String(value)) / 86_400_000))
-    case DuckDBTypeId.DECIMAL: {
-      const { width, scale } = type as DuckDBDecimalType
-      return value => {
-        const [whole = '0', fraction = ''] = String(value).split('.')
-        return new DuckDBDecimalValue(BigInt(whole + fraction.padEnd(scale, '0')), width, scale)
-      }
-    }
-    default:
-      return value => value
+    })
   }
-}
-
-function converter(type: DuckDBType | undefined): (value: DuckDBValue) => unknown {
-  switch (type?.typeId) {
-    case DuckDBTypeId.BIGINT:
-    case DuckDBTypeId.UBIGINT:
-    case DuckDBTypeId.HUGEINT:
-      return value => {
-        const number = Number(value)
-        return Number.isSafeInteger(number) ? number : value
-      }
-    case DuckDBTypeId.TIMESTAMP_TZ:
-      return value => isoFromMicros((value as DuckDBTimestampTZValue).micros)
-    case DuckDBTypeId.DATE:
-    case DuckDBTypeId.DECIMAL:
-    case DuckDBTypeId.TIMESTAMP:
-    case DuckDBTypeId.UUID:
-      return value => String(value)
-    case DuckDBTypeId.LIST:
-      return value => {
-        const items = (value as { items: readonly DuckDBValue[] }).items
-        return items.map(item => (typeof item === 'bigint' ? Number(item) : item))
-      }
-    default:
-      return value => value
-  }
-}
-
-function isoFromMicros(micros: bigint): string | null {
-  const ms = Number(micros / 1000n)
-  const date = new Date(ms)
-  return Number.isNaN(date.getTime()) ? null : date.toISOString()
+  return rows
 }
 
 /** `cache_read_tokens` → `cacheReadTokens`. */
