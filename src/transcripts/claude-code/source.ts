@@ -1,6 +1,7 @@
 import type { TranscriptSource } from '../source.ts'
 import { findTranscript, listSessionFiles, listTranscripts, tool } from './locate.ts'
 import { readTranscript } from './parse.ts'
+import { resumeSession } from './resume.ts'
 
 /** Claude Code's transcripts, as a plug for the socket. */
 export const claudeCode: TranscriptSource = {
@@ -9,4 +10,5 @@ export const claudeCode: TranscriptSource = {
   listSession: listSessionFiles,
   find: findTranscript,
   read: readTranscript,
+  resume: resumeSession,
 }
