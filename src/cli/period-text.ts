@@ -34,10 +34,21 @@ function isMidnight(ms: number, clock: ZoneClock): boolean {
 }
 
 /** The narrowing options as they were given: ` · project orchard · model opus`. */
-export function filterText(filter: Filter): string {
-  const { project, model, type, machine } = filter
-  return Object.entries({ project, model, type, machine })
+export function filterText(filter: {
+  readonly project?: string | undefined
+  readonly model?: string | undefined
+  readonly type?: string | undefined
+  readonly machine?: string | undefined
+  readonly search?: string | undefined
+}): string {
+  const { project, model, type, machine, search } = filter
+  return Object.entries({ project, model, type, machine, search })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => ` · ${name} ${cleanText(value ?? '')}`)
     .join('')
+}
+
+/** An end of a period for programs; null where it is open. */
+export function isoText(ms: number | undefined): string | null {
+  return ms === undefined ? null : new Date(ms).toISOString()
 }

@@ -47,7 +47,10 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
     .option('--model <text>', 'model contains')
     .option('--type <type>', 'session type')
     .option('--machine <label>', 'machine label or id')
-    .option('--limit <n>', 'the n dearest; 0: all; default: 50 sessions in a table, else all')
+    .option(
+      '--limit <n>',
+      'the n dearest, while the total counts all; 0: all; default: 50 sessions, else all',
+    )
     .option('--json', 'for programs; fields in docs/schema.md')
     .option('--csv', 'for spreadsheets; fields in docs/schema.md')
     .action(async (by: string, options: object) =>
@@ -57,18 +60,18 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
   program
     .command('sessions')
     .description('the sessions, newest first')
-    .option('--since <date>')
-    .option('--until <date>')
+    .option('--since <date>', 'still running then or later: today, yesterday, "last week", 7d, 2026-11-20')
+    .option('--until <date>', 'begun up to and with')
     .option('--timezone <zone>', 'IANA name; default: the local one')
-    .option('--project <text>')
-    .option('--model <text>')
-    .option('--type <type>')
-    .option('--machine <label>')
-    .option('--search <words>', 'title, project, branch or id contains all of them')
-    .option('--limit <n>', 'how many', '50')
-    .option('--json')
-    .option('--csv')
-    .action(async (options: object) =>
+    .option('--project <text>', 'project name or key contains')
+    .option('--model <text>', 'model contains')
+    .option('--type <type>', 'session type')
+    .option('--machine <label>', 'machine label or id')
+    .option('--search <words>', 'title, project, branch, folder or id contain all of them')
+    .option('--limit <n>', 'how many; 0: all', '50')
+    .option('--json', 'for programs; fields in docs/schema.md')
+    .option('--csv', 'for spreadsheets; fields in docs/schema.md')
+    .action(async (options: { limit: string }) =>
       (await import('./commands/sessions.ts')).sessionsCommand(context, options),
     )
 
@@ -76,7 +79,8 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
     .command('session')
     .description('one session in full')
     .argument('<id>', 'its id or the beginning of it')
-    .option('--json')
+    .option('--timezone <zone>', 'IANA name; default: the local one')
+    .option('--json', 'for programs; fields in docs/schema.md')
     .action(async (id: string, options: object) =>
       (await import('./commands/session.ts')).sessionCommand(context, id, options),
     )

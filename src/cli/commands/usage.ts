@@ -9,7 +9,7 @@ import type { Context } from '../context.ts'
 import { type Filter, type FilterOptions, readFilter, readFormat, readLimit } from '../filters.ts'
 import { wrapLine } from '../layout.ts'
 import { toCsv, toJson } from '../output.ts'
-import { filterText, periodText } from '../period-text.ts'
+import { filterText, isoText, periodText } from '../period-text.ts'
 import { withUpToDateStore } from '../up-to-date.ts'
 import { type DefaultPeriod, defaultPeriod } from '../usage/default-period.ts'
 import { fieldNames, rowsAsFields, sumsAsFields } from '../usage/fields.ts'
@@ -22,7 +22,7 @@ interface UsageOptions extends FilterOptions {
   readonly csv?: boolean
 }
 
-/** A list of sessions longer than this is no table any more. */
+/** Of sessions there can be very many: only the dearest, in every format alike. */
 const mostSessions = 50
 
 /** What was used: tokens and what they cost by the API's prices, by time, session, project, model or component. */
@@ -33,7 +33,7 @@ export async function usageCommand(context: Context, by: string, options: UsageO
   const isOpen = given.sinceMs === undefined && given.untilMs === undefined && !options.all
   const period = isOpen ? defaultPeriod(kind, clock, context.now()) : undefined
   const filter: Filter = period ? { ...given, sinceMs: period.sinceMs } : given
-  const limit = options.limit === undefined ? defaultLimit(kind, format) : readLimit(options.limit)
+  const limit = options.limit === undefined ? defaultLimit(kind) : readLimit(options.limit)
 
   const summary = await readSummary(context, { by: kind, filter, clock, limit })
 
@@ -42,8 +42,9 @@ export async function usageCommand(context: Context, by: string, options: UsageO
       const report = {
         by: kind,
         timeZone: clock.zone,
-        since: iso(filter.sinceMs),
-        until: iso(filter.untilMs),
+        since: isoText(filter.sinceMs),
+        until: isoText(filter.untilMs),
+        limit: limit ?? null,
         rows: summary ? rowsAsFields(summary, clock) : [],
         totals: sumsAsFields(summary?.totals ?? nothingUsed),
       }
@@ -88,8 +89,8 @@ function readKind(by: string): UsageKind {
   return kind
 }
 
-function defaultLimit(by: UsageKind, format: string): number | undefined {
-  return by === 'session' && format === 'table' ? mostSessions : undefined
+function defaultLimit(by: UsageKind): number | undefined {
+  return by === 'session' ? mostSessions : undefined
 }
 
 function reportText(report: {
@@ -140,10 +141,6 @@ function notes(totals: UsageSums): string[] {
 
 function counted(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
-}
-
-function iso(ms: number | undefined): string | null {
-  return ms === undefined ? null : new Date(ms).toISOString()
 }
 
 const nothingUsed: UsageSums = {

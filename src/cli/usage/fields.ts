@@ -1,6 +1,6 @@
 import { usdFromPico } from '../../base/format.ts'
 import type { ZoneClock } from '../../base/time.ts'
-import type { Component } from '../../features/usage/by-component.ts'
+import type { Component, ComponentRow } from '../../features/usage/by-component.ts'
 import type { UsageSummary } from '../../features/usage/summary.ts'
 import type { UsageSums } from '../../features/usage/sums.ts'
 
@@ -58,15 +58,19 @@ export function rowsAsFields(summary: UsageSummary, clock: ZoneClock): UsageFiel
         ...sumsAsFields(row),
       }))
     case 'component':
-      return summary.rows.map(({ component, quantity, unpricedQuantity, costPico }) => ({
-        key: component,
-        label: componentLabels[component],
-        quantity,
-        unit: component === 'web-search' ? 'searches' : 'tokens',
-        unpricedQuantity,
-        costUsd: costPico === null ? null : usdFromPico(costPico),
-      }))
+      return componentsAsFields(summary.rows)
   }
+}
+
+export function componentsAsFields(rows: readonly ComponentRow[]): UsageFields[] {
+  return rows.map(({ component, quantity, unpricedQuantity, costPico }) => ({
+    key: component,
+    label: componentLabels[component],
+    quantity,
+    unit: component === 'web-search' ? 'searches' : 'tokens',
+    unpricedQuantity,
+    costUsd: costPico === null ? null : usdFromPico(costPico),
+  }))
 }
 
 /** How a row is called whose key is null. */

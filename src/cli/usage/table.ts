@@ -6,6 +6,7 @@ import type { PeriodRow } from '../../features/usage/by-period.ts'
 import type { UsageSummary } from '../../features/usage/summary.ts'
 import type { UsageSums } from '../../features/usage/sums.ts'
 import { type Field, renderLayout } from '../layout.ts'
+import { shortSessionId } from '../session-id.ts'
 import { componentLabels, noTime, unknown } from './fields.ts'
 
 /** The report as a table that fits `width` columns, with the totals below. */
@@ -33,13 +34,11 @@ function groupLayouts(by: GroupKind, rows: readonly GroupRow[], totals: UsageSum
   return [...kept, ...kept.slice(-1).map(layout => layout.filter(field => field.title !== 'Project'))]
 }
 
-const shortId = 8
-
 function groupHeads(by: GroupKind, rows: readonly GroupRow[]): Field<GroupRow>[] {
   switch (by) {
     case 'session':
       return [
-        { title: 'Session', text: row => (row.key ?? unknown).slice(0, shortId), total: 'Total' },
+        { title: 'Session', text: row => shortSessionId(row.key ?? unknown), total: 'Total' },
         { title: 'Title', flexible: true, minWidth: 20, text: row => row.label ?? '' },
         { title: 'Project', flexible: true, minWidth: 10, text: row => row.project ?? unknown },
       ]

@@ -1,0 +1,54 @@
+import { shellQuote } from '../../base/shell-quote.ts'
+import { sessionAgents, sessionFacts, sessionFiles, sessionModels } from '../../features/sessions/detail.ts'
+import { type FoundSession, findSession } from '../../features/sessions/find.ts'
+import { usageByComponent } from '../../features/usage/by-component.ts'
+import { usageTotals } from '../../features/usage/sums.ts'
+import type { Db } from '../../store/query.ts'
+import { sourceOf } from '../../transcripts/sources.ts'
+import type { Context } from '../context.ts'
+import { type FilterOptions, readFilter } from '../filters.ts'
+import { toJson } from '../output.ts'
+import { reportAsFields, type SessionReport } from '../sessions/report.ts'
+import { sessionText } from '../sessions/report-text.ts'
+import { withUpToDateStore } from '../up-to-date.ts'
+
+/** One session in full: what it was, what it used, what it costs and how to continue it. */
+export async function sessionCommand(
+  context: Context,
+  idOrPrefix: string,
+  options: Pick<FilterOptions, 'timezone'> & { json?: boolean },
+): Promise<void> {
+  const { clock } = readFilter(options, context.now())
+  const report = await withUpToDateStore(context, async db =>
+    readReport(db, await findSession(db, idOrPrefix)),
+  )
+  process.stdout.write(
+    options.json ? `${toJson(reportAsFields(report))}\n` : sessionText(report, clock, process.stdout.columns),
+  )
+}
+
+async function readReport(db: Db, session: FoundSession): Promise<SessionReport> {
+  const filter = { sessionId: session.id }
+  return {
+    session,
+    models: await sessionModels(db, session.id),
+    components: {
+      kind: 'component',
+      totals: await usageTotals(db, filter),
+      rows: await usageByComponent(db, filter),
+    },
+    agents: await sessionAgents(db, session.id),
+    files: await sessionFiles(db, session.id),
+    facts: await sessionFacts(db, session.id),
+    resume: resumeLine(session),
+  }
+}
+
+/** The line to paste into a shell. */
+function resumeLine({ id, tool, resumeCwd }: FoundSession): string | null {
+  if (tool === null || resumeCwd === null) return null
+  const line = sourceOf(tool)?.resume?.({ id, cwd: resumeCwd })
+  return line
+    ? `cd ${shellQuote(line.cwd)} && ${[line.command, ...line.args].map(shellQuote).join(' ')}`
+    : null
+}

@@ -1,0 +1,61 @@
+import type {
+  SessionAgent,
+  SessionFactsShown,
+  SessionFile,
+  SessionModel,
+} from '../../features/sessions/detail.ts'
+import type { NameCount } from '../../features/sessions/facts.ts'
+import type { FoundSession } from '../../features/sessions/find.ts'
+import type { UsageSummary } from '../../features/usage/summary.ts'
+import { componentsAsFields } from '../usage/fields.ts'
+import { clientCostPico, sessionAsFields, usdText } from './fields.ts'
+
+/** All that `csl session` shows. */
+export interface SessionReport {
+  readonly session: FoundSession
+  readonly models: readonly SessionModel[]
+  /** What it pays for. */
+  readonly components: UsageSummary & { readonly kind: 'component' }
+  readonly agents: readonly SessionAgent[]
+  readonly files: readonly SessionFile[]
+  /** Undefined for a session that is known only by copies in others. */
+  readonly facts: SessionFactsShown | undefined
+  /** The command that continues it, quoted for a shell; null where there is none. */
+  readonly resume: string | null
+}
+
+/** What the client counted and no transcript shows, in picodollars; null where one of the two is not known. */
+export function notInTranscriptPico(session: FoundSession): bigint | null {
+  const client = clientCostPico(session)
+  return client === null || session.costPico === null ? null : client - session.costPico
+}
+
+/** The report for programs. The names are a promise: docs/schema.md says what each of them means. */
+export function reportAsFields(report: SessionReport): object {
+  const { session, models, components, agents, files, facts, resume } = report
+  return {
+    ...sessionAsFields(session),
+    notInTranscriptUsd: usdText(notInTranscriptPico(session)),
+    resume,
+    modelUsage: models.map(({ costPico, ...model }) => ({ ...model, costUsd: usdText(costPico) })),
+    components: componentsAsFields(components.rows),
+    agents: agents.map(({ costPico, ...agent }) => ({ ...agent, costUsd: usdText(costPico) })),
+    toolUses: countsAsFields(facts?.tools),
+    skillUses: countsAsFields(facts?.skills),
+    slashCommands: countsAsFields(facts?.slashCommands),
+    branches: facts?.branches ?? [],
+    toolVersions: facts?.versions ?? [],
+    entrypoints: facts?.entrypoints ?? [],
+    prUrls: facts?.prUrls ?? [],
+    queuedPromptCount: facts?.queuedPrompts ?? 0,
+    compactionCount: facts?.compactions ?? 0,
+    apiErrorCount: facts?.apiErrors ?? 0,
+    sideSearchCount: facts?.searchCount ?? 0,
+    malformedLineCount: facts?.malformedLines ?? 0,
+    files,
+  }
+}
+
+function countsAsFields(counts: readonly NameCount[] = []): { name: string; count: number }[] {
+  return counts.map(([name, count]) => ({ name, count }))
+}
