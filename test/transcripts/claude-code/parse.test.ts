@@ -241,7 +241,15 @@ describe('a transcript', () => {
   test('gives what it can and counts what is malformed', async () => {
     const file = path.join(aFolder(), `${session}.jsonl`)
     const whole = JSON.stringify(assistantLine(session))
-    const bytes = ['\ufeff', whole, '\r\n\n', '[1]\n', 'NaN\n', '{"a":1} {"b":2}\n', whole.slice(0, 60)]
+    const bytes = [
+      '\ufeff',
+      whole,
+      '\r\n\n \t\r\n',
+      '[1]\n',
+      'NaN\n',
+      '{"a":1} {"b":2}\n',
+      whole.slice(0, 60),
+    ]
     writeFileSync(file, bytes.join(''))
 
     const { facts, usage } = await read(file)
@@ -310,13 +318,14 @@ describe('a transcript', () => {
       assistantLine(session, skill({ command: 'weeding' })),
       userLine(session, '<command-name>/watering</command-name>'),
       userLine(session, 'Base directory for this skill: /skills/watering', { isMeta: true }),
+      userLine(session, 'Base directory for this skill: /skills/watering', { isMeta: true }),
       userLine(session, '<command-name>/help</command-name>'),
     ]
 
     const { facts } = await parse(lines)
 
     expect(facts.skills.map(({ name }) => name)).toEqual(['garden:pruning', 'weeding'])
-    expect(facts.commandSkills.map(({ name }) => name)).toEqual(['watering'])
+    expect(facts.commandSkills).toMatchObject([{ name: 'watering', count: 1 }])
     expect(facts.slashCommands.map(({ name }) => name)).toEqual(['watering', 'help'])
   })
 
