@@ -97,13 +97,15 @@ describe('the messages of a transcript', () => {
     const id = messageId()
     const small = { input_tokens: 1, output_tokens: 1 }
 
-    const { usage } = await parse([
-      assistantLine(session, { id }),
-      assistantLine(other, { id, usage: small }),
-    ])
+    for (const origin of [other, uuidOf(0xffff)]) {
+      const { usage } = await parse([
+        assistantLine(session, { id }),
+        assistantLine(origin, { id, usage: small }),
+      ])
 
-    expect(usage).toHaveLength(1)
-    expect(usage[0]).toMatchObject({ output: 20, claimedSessionId: other })
+      expect(usage).toHaveLength(1)
+      expect(usage[0]).toMatchObject({ output: 20, claimedSessionId: origin })
+    }
   })
 
   test('of a synthetic model are no API calls, and errors only if they say so', async () => {
@@ -163,24 +165,24 @@ describe('the messages of a transcript', () => {
 
   test('of a progress line count only if no other line shows them', async () => {
     const known = messageId()
-    const progress = (id: string) => ({
+    const progress = (id: string, from = session) => ({
       type: 'progress',
       sessionId: session,
-      data: {
-        type: 'agent_progress',
-        message: assistantLine(session, { id, usage: { output_tokens: 500 } }),
-      },
+      data: { type: 'agent_progress', message: assistantLine(from, { id, usage: { output_tokens: 500 } }) },
     })
-
-    const { usage } = await parse([
+    const lines = [
       progress(known),
+      progress(known, other),
       assistantLine(session, { id: known }),
+      progress(known, other),
       progress(messageId(5)),
-    ])
+    ]
 
-    expect(usage.map(({ messageKey, output, fromProgress }) => [messageKey, output, fromProgress])).toEqual([
-      [known, 20, false],
-      [messageId(5), 500, true],
+    const { usage } = await parse(lines)
+
+    expect(usage).toMatchObject([
+      { messageKey: known, output: 20, fromProgress: false, claimedSessionId: null },
+      { messageKey: messageId(5), output: 500, fromProgress: true, claimedSessionId: null },
     ])
   })
 
