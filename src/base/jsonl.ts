@@ -1,7 +1,7 @@
 import { constants } from 'node:buffer'
 import { closeSync, openSync, readSync } from 'node:fs'
 
-const chunkBytes = 1 << 20
+const chunkBytes = 1 << 18
 const lf = 0x0a
 
 /** Reading took longer than the caller has: the file is left for another time. */
@@ -31,6 +31,8 @@ export function createScratch(): Scratch {
 
 export interface ReadLinesOptions {
   readonly scratch?: Scratch | undefined
+  /** Gives other work a turn between pieces: whoever opens a database meanwhile need not wait for the whole file. */
+  readonly yields?: boolean | undefined
   /** By `performance.now()`; checked between pieces, so that one slow disk or one huge line can't hold a hook. */
   readonly deadlineMs?: number | undefined
 }
@@ -45,11 +47,11 @@ const longestLineInAHurry = 48 << 20
  * Memory: one chunk, or the longest line. Reads synchronously: waiting for the thread pool cost 40 % more time
  * over 400 MB, so callers see to it that the file is a regular one.
  */
-export function readJsonLines(
+export async function readJsonLines(
   file: string,
   visit: (line: JsonObject, raw: () => string) => void,
   options: ReadLinesOptions = {},
-): LineCounts {
+): Promise<LineCounts> {
   const descriptor = openSync(file, 'r')
   try {
     let { buffer } = options.scratch ?? createScratch()
@@ -77,6 +79,7 @@ export function readJsonLines(
         if (performance.now() > options.deadlineMs || filled > longestLineInAHurry)
           throw new ReadBudgetError(file)
       }
+      if (options.yields) await new Promise(resolve => setImmediate(resolve))
       if (filled === buffer.length) {
         const larger = Buffer.allocUnsafe(buffer.length * 2)
         buffer.copy(larger, 0, 0, filled)

@@ -5,7 +5,8 @@ import { recordFacts } from '../features/sessions/record-facts.ts'
 import { recordUsage } from '../features/usage/ledger.ts'
 import type { TranscriptFile } from '../transcripts/source.ts'
 import type { Transcript } from '../transcripts/transcript.ts'
-import { type Fingerprint, noteFiles } from './fingerprint.ts'
+import type { Fingerprint } from './fingerprint.ts'
+import { noteFiles } from './known-files.ts'
 import type { Ledger } from './open-ledger.ts'
 
 /** A transcript as it was read, and what its file was then. */

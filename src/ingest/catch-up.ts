@@ -1,7 +1,8 @@
 import { StoreBusyError, StoreMissingError, withStore } from '../store/open.ts'
 import { listAll, readAndApply } from './backfill.ts'
 import { drainSpool } from './drain.ts'
-import { type Fingerprint, isUnread, readFingerprints } from './fingerprint.ts'
+import { type Fingerprint, isUnread } from './fingerprint.ts'
+import { readFingerprints } from './known-files.ts'
 import { loadSettings, needsTidying, type Place, withLedger } from './open-ledger.ts'
 import { hasJobs } from './spool.ts'
 

@@ -5,8 +5,9 @@ import { StoreBusyError } from '../store/open.ts'
 import type { TranscriptFile } from '../transcripts/source.ts'
 import { sources } from '../transcripts/sources.ts'
 import { applyReadings, type Reading } from './apply.ts'
-import { isUnread, readFingerprints } from './fingerprint.ts'
+import { isUnread } from './fingerprint.ts'
 import { parseHookInput } from './hook-input.ts'
+import { readFingerprints } from './known-files.ts'
 import { type Ledger, type Place, withLedger } from './open-ledger.ts'
 import { readFile } from './read-file.ts'
 import { failJob, finishJob, hasJobs, type Job, listJobs, releaseDrainLock, takeDrainLock } from './spool.ts'
@@ -131,7 +132,7 @@ async function readFiles(
     if (results.has(file.path)) continue
     if (readUntil !== undefined && performance.now() + file.size / bytesPerMs > readUntil) continue
     try {
-      results.set(file.path, await readFile(file, { deadlineMs: readUntil, scratch }))
+      results.set(file.path, await readFile(file, { deadlineMs: readUntil, scratch, yields: true }))
     } catch (error) {
       if (!(error instanceof ReadBudgetError)) results.set(file.path, { failed: errorText(error) })
     }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
-import type { Cell, Db } from '../store/query.ts'
 import type { TranscriptFile } from '../transcripts/source.ts'
 
 /** By what a file is known to be unchanged since it was read. */
@@ -30,16 +29,6 @@ function tailHashOf(file: TranscriptFile): string {
   }
 }
 
-/** What was known of each file, or of the given ones, when it was last read. */
-export async function readFingerprints(db: Db, paths?: readonly string[]): Promise<Map<string, Fingerprint>> {
-  const all = `SELECT path, size, mtime_ms, inode, tail_hash FROM transcript_files`
-  const some = `${all} WHERE path IN (SELECT unnest($paths))`
-  const rows = await (paths
-    ? db.rows<{ path: string } & Fingerprint>(some, { paths })
-    : db.rows<{ path: string } & Fingerprint>(all))
-  return new Map(rows.map(row => [row.path, row]))
-}
-
 /** Whether a file must be read: it is new, or anything about it differs. A file that can't be opened is unread. */
 export function isUnread(file: TranscriptFile, known: Fingerprint | undefined): boolean {
   if (
@@ -55,34 +44,4 @@ export function isUnread(file: TranscriptFile, known: Fingerprint | undefined): 
     // Gone or locked since it was listed: whoever reads it will say so.
     return true
   }
-}
-
-/** A file that was read, with what it was then and what was found to be in it. */
-export interface ReadFile {
-  readonly file: TranscriptFile
-  readonly fingerprint: Fingerprint
-  readonly sessionId: string
-  readonly member: string
-}
-
-/** Remembers files as read. Within the transaction that writes their rows. */
-export async function noteFiles(db: Db, files: readonly ReadFile[]): Promise<void> {
-  if (files.length === 0) return
-  await db.run(`DELETE FROM transcript_files WHERE path IN (SELECT unnest($paths))`, {
-    paths: files.map(({ file }) => file.path),
-  })
-  await db.append(
-    'transcript_files',
-    ['path', 'tool', 'size', 'mtime_ms', 'inode', 'tail_hash', 'session_id', 'member'],
-    files.map(({ file, fingerprint, sessionId, member }): Cell[] => [
-      file.path,
-      file.tool,
-      fingerprint.size,
-      fingerprint.mtimeMs,
-      fingerprint.inode,
-      fingerprint.tailHash,
-      sessionId,
-      member,
-    ]),
-  )
 }

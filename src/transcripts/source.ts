@@ -15,6 +15,8 @@ export interface TranscriptFile {
 export interface ReadOptions {
   /** Throws `ReadBudgetError` when `performance.now()` passes this, so that a hook ends in time. */
   readonly deadlineMs?: number | undefined
+  /** Gives other work a turn between pieces of the file. */
+  readonly yields?: boolean | undefined
   /** Memory to read with, for who reads many files. */
   readonly scratch?: Scratch | undefined
 }

@@ -1,4 +1,4 @@
-import type { Cell, Db } from '../../store/query.ts'
+import { type Cell, type Db, isOneOf } from '../../store/query.ts'
 import {
   type FactsRow,
   type InheritedTotals,
@@ -73,8 +73,8 @@ async function projectBatch(
     rows.push(sessionCells(row, Number(before?.revision ?? 0) + 1, nowMs))
   }
   if (known.size > 0) {
-    await db.run(`DELETE FROM session_models WHERE session_id IN (SELECT unnest($ids))`, { ids })
-    await db.run(`DELETE FROM sessions WHERE session_id IN (SELECT unnest($changed))`, { changed })
+    await db.run(`DELETE FROM session_models WHERE ${isOneOf('session_id', 'ids', ids)}`, { ids })
+    await db.run(`DELETE FROM sessions WHERE ${isOneOf('session_id', 'changed', changed)}`, { changed })
   }
   await db.append('session_models', modelColumns, modelRows)
   await db.append('sessions', sessionColumns, rows)
@@ -101,7 +101,7 @@ function readFacts(db: Db, ids: readonly string[]): Promise<FactsRow[]> {
        epoch_ms(started_at) AS started_at_ms, epoch_ms(ended_at) AS ended_at_ms, epoch_ms(born_at) AS born_at_ms,
        active_sec, prompts, tool_calls, tool_errors, subagents, title, title_source, skills, git_branch, cc_version,
        pr_urls, cost_state_usd, cost_state, legacy, person_id, created_by
-     FROM session_facts WHERE session_id IN (SELECT unnest($ids))
+     FROM session_facts WHERE ${isOneOf('session_id', 'ids', ids)}
      QUALIFY row_number() OVER (PARTITION BY session_id ORDER BY legacy, lines DESC, malformed_lines, writer_id) = 1`,
     { ids },
   )
@@ -109,7 +109,7 @@ function readFacts(db: Db, ids: readonly string[]): Promise<FactsRow[]> {
 
 async function hideLegacyTotals(db: Db, ids: readonly string[]): Promise<void> {
   await db.run(
-    `UPDATE usage_records SET counted = FALSE WHERE legacy AND counted AND session_id IN (SELECT unnest($ids))`,
+    `UPDATE usage_records SET counted = FALSE WHERE legacy AND counted AND ${isOneOf('session_id', 'ids', ids)}`,
     { ids },
   )
 }
@@ -125,7 +125,7 @@ function readModelTotals(db: Db, ids: readonly string[]): Promise<ModelTotals[]>
        count(*) FILTER (WHERE part = 0 AND NOT legacy AND has_usage AND NOT is_final) AS unfinalized,
        count(*) FILTER (WHERE cost_pico IS NULL) AS unpriced, bool_or(legacy) AS legacy
      FROM usage_records
-     WHERE counted AND (has_usage OR part = 0) AND owner_session_id IN (SELECT unnest($ids))
+     WHERE counted AND (has_usage OR part = 0) AND ${isOneOf('owner_session_id', 'ids', ids)}
      GROUP BY owner_session_id, model`,
     { ids },
   )
@@ -140,7 +140,7 @@ function readInherited(db: Db, ids: readonly string[]): Promise<InheritedTotals[
        SELECT session_id, message_key, part, max(occurred_at) AS occurred_at, max(cost_pico) AS cost_pico,
          max(input_tokens + output_tokens + cache_write_5m_tokens + cache_write_1h_tokens + cache_read_tokens) AS tokens
        FROM usage_records
-       WHERE owner_session_id <> session_id AND NOT legacy AND session_id IN (SELECT unnest($ids))
+       WHERE owner_session_id <> session_id AND NOT legacy AND ${isOneOf('session_id', 'ids', ids)}
        GROUP BY session_id, message_key, part
      ) GROUP BY session_id`,
     { ids },
@@ -194,7 +194,7 @@ function sessionCells(row: SessionRow, revision: number, nowMs: number): Cell[] 
 /** The rows as they stand, to see which ones change. */
 function readKnown(db: Db, ids: readonly string[]): Promise<Record<string, Cell>[]> {
   return db.rows<Record<string, Cell>>(
-    `SELECT ${contentColumns.join(', ')}, revision FROM sessions WHERE session_id IN (SELECT unnest($ids))`,
+    `SELECT ${contentColumns.join(', ')}, revision FROM sessions WHERE ${isOneOf('session_id', 'ids', ids)}`,
     { ids },
   )
 }

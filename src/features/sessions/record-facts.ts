@@ -1,4 +1,4 @@
-import type { Cell, Db } from '../../store/query.ts'
+import { type Cell, type Db, isOneOf } from '../../store/query.ts'
 import { sessionFacts } from '../../store/tables.ts'
 import type { Writer } from '../../store/writer.ts'
 import type { Transcript, TranscriptFacts } from '../../transcripts/transcript.ts'
@@ -48,7 +48,7 @@ export async function recordFacts(
   const replaced = [...touched].filter(sessionId => known.has(sessionId))
   if (replaced.length > 0) {
     await db.run(
-      `DELETE FROM session_facts WHERE writer_id = $writerId AND session_id IN (SELECT unnest($replaced))`,
+      `DELETE FROM session_facts WHERE writer_id = $writerId AND ${isOneOf('session_id', 'replaced', replaced)}`,
       { writerId: writer.id, replaced },
     )
   }
@@ -115,7 +115,7 @@ function keyOf(member: MemberFacts): string {
 
 async function readMembers(db: Db, ids: readonly string[]): Promise<MemberFacts[]> {
   const rows = await db.rows<{ sessionId: string; member: string; tool: string; facts: string }>(
-    `SELECT session_id, member, tool, facts FROM transcript_facts WHERE session_id IN (SELECT unnest($ids))`,
+    `SELECT session_id, member, tool, facts FROM transcript_facts WHERE ${isOneOf('session_id', 'ids', ids)}`,
     { ids },
   )
   return rows.map(row => ({ ...row, facts: JSON.parse(row.facts) as TranscriptFacts }))
@@ -134,7 +134,7 @@ async function readKnown(db: Db, writer: Writer, ids: readonly string[]): Promis
   )
   const rows = await db.rows<Record<string, Cell> & { sessionId: string }>(
     `SELECT session_id, ${selected.join(', ')} FROM session_facts
-     WHERE writer_id = $writerId AND session_id IN (SELECT unnest($ids))`,
+     WHERE writer_id = $writerId AND ${isOneOf('session_id', 'ids', ids)}`,
     { writerId: writer.id, ids },
   )
   return new Map(

@@ -1,4 +1,4 @@
-import type { Cell, Db } from '../../store/query.ts'
+import { type Cell, type Db, isOneOf } from '../../store/query.ts'
 import type { Writer } from '../../store/writer.ts'
 import type { UsageRecord } from '../../transcripts/transcript.ts'
 import { type MessageUsage, mergeObservations } from '../../transcripts/winner.ts'
@@ -20,7 +20,7 @@ export async function recordUsage(
 ): Promise<TouchedSessions> {
   const touched: TouchedSessions = new Set()
   if (records.length === 0) return touched
-  const known = await knownRows(db, writer, records)
+  const known = await knownRows(db, records)
   const sessions = new Set(records.map(record => record.sessionId))
   const isOwn = (row: StoredRow) => row.writerId === writer.id && sessions.has(row.sessionId)
   const plan = planLedger(known.filter(isOwn), records)
@@ -200,27 +200,20 @@ function changedChoices(
   return changed
 }
 
-/**
- * What the ledger holds of the given records: this writer's rows of their sessions, and all rows, of whatever session
- * and writer, of their messages.
- */
-async function knownRows(db: Db, writer: Writer, records: readonly UsageRecord[]): Promise<StoredRow[]> {
+/** What the ledger holds of the messages of the given records, of whatever session and writer. */
+async function knownRows(db: Db, records: readonly UsageRecord[]): Promise<StoredRow[]> {
+  const keys = [...new Set(records.map(record => record.messageKey))]
   return db.rows<StoredRow>(
     `SELECT ${ledgerSelect} FROM usage_records
-     WHERE NOT legacy AND (message_key IN (SELECT unnest($keys))
-       OR (writer_id = $writerId AND session_id IN (SELECT unnest($sessions))))
+     WHERE NOT legacy AND ${isOneOf('message_key', 'keys', keys)}
      ORDER BY session_id, message_key, part`,
-    {
-      writerId: writer.id,
-      sessions: [...new Set(records.map(record => record.sessionId))],
-      keys: [...new Set(records.map(record => record.messageKey))],
-    },
+    { keys },
   )
 }
 
 async function deleteRows(db: Db, rowIds: readonly number[]): Promise<void> {
   if (rowIds.length === 0) return
-  await db.run(`DELETE FROM usage_records WHERE rowid IN (SELECT unnest($rowIds))`, {
+  await db.run(`DELETE FROM usage_records WHERE ${isOneOf('rowid', 'rowIds', rowIds)}`, {
     rowIds,
   })
 }

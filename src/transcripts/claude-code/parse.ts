@@ -15,7 +15,7 @@ export async function readTranscript(file: TranscriptFile, options: ReadOptions 
   const facts = createFactsCollector()
   const usage = createUsageCollector()
   let number = 0
-  const counts = readJsonLines(
+  const counts = await readJsonLines(
     file.path,
     (line, raw) => {
       number++
