@@ -4,7 +4,7 @@ import { type ComponentRow, usageByComponent } from './by-component.ts'
 import { type GroupKind, type GroupRow, usageByGroup } from './by-group.ts'
 import { type PeriodRow, usageByPeriod } from './by-period.ts'
 import type { UsageFilter } from './filter.ts'
-import { type UsageSums, usageTotals } from './sums.ts'
+import { addSums, countSessions, type UsageSums, usageTotals } from './sums.ts'
 
 export const periodUnits = ['hour', 'day', 'week', 'month'] as const satisfies readonly PeriodUnit[]
 export const groupKinds = [
@@ -32,16 +32,34 @@ export async function usageSummary(
   options: { by: UsageKind; filter: UsageFilter; clock: ZoneClock; limit?: number | undefined },
 ): Promise<UsageSummary> {
   const { by, filter, clock, limit } = options
-  const totals = await usageTotals(db, filter)
   switch (by) {
     case 'hour':
     case 'day':
     case 'week':
-    case 'month':
-      return { kind: 'period', unit: by, totals, rows: await usageByPeriod(db, { unit: by, clock, filter }) }
+    case 'month': {
+      const rows = await usageByPeriod(db, { unit: by, clock, filter })
+      return { kind: 'period', unit: by, rows, totals: addSums(rows, await countSessions(db, filter)) }
+    }
     case 'component':
-      return { kind: 'component', totals, rows: await usageByComponent(db, filter) }
-    default:
-      return { kind: 'group', by, totals, rows: await usageByGroup(db, { kind: by, filter, limit }) }
+      return {
+        kind: 'component',
+        rows: await usageByComponent(db, filter),
+        totals: await usageTotals(db, filter),
+      }
+    default: {
+      const rows = await usageByGroup(db, { kind: by, filter, limit })
+      return { kind: 'group', by, rows, totals: await groupTotals(db, by, rows, options) }
+    }
   }
+}
+
+async function groupTotals(
+  db: Db,
+  by: GroupKind,
+  rows: readonly GroupRow[],
+  { filter, limit }: { filter: UsageFilter; limit?: number | undefined },
+): Promise<UsageSums> {
+  if (limit !== undefined && rows.length >= limit) return usageTotals(db, filter)
+  // A session can use several models; it has one project, type and machine.
+  return by === 'model' ? addSums(rows, await countSessions(db, filter)) : addSums(rows)
 }

@@ -99,3 +99,41 @@ export async function usageTotals(db: Db, filter: UsageFilter): Promise<UsageSum
   if (!row) throw new Error('an aggregate without a row')
   return sumsOf(row)
 }
+
+/** How many sessions own rows that the filter lets through. */
+export async function countSessions(db: Db, filter: UsageFilter): Promise<number> {
+  const { where, parameters } = ledgerCondition(filter)
+  const [row] = await db.rows<{ sessions: number }>(
+    `SELECT count(DISTINCT owner_session_id) AS sessions FROM usage_records WHERE ${where}`,
+    parameters,
+  )
+  return row?.sessions ?? 0
+}
+
+/**
+ * What all rows of a report add up to, without asking the ledger again. `sessions`: how many there are in all, where
+ * one can be in several rows; default: their sum.
+ */
+export function addSums(
+  rows: readonly UsageSums[],
+  sessions = rows.reduce((sum, row) => sum + row.sessions, 0),
+): UsageSums {
+  const sum = (count: (row: UsageSums) => number) => rows.reduce((total, row) => total + count(row), 0)
+  const priced = rows.map(row => row.costPico).filter(cost => cost !== null)
+  const models = new Set(rows.flatMap(row => row.unpricedModels))
+  return {
+    sessions,
+    messages: sum(row => row.messages),
+    input: sum(row => row.input),
+    output: sum(row => row.output),
+    cacheWrite5m: sum(row => row.cacheWrite5m),
+    cacheWrite1h: sum(row => row.cacheWrite1h),
+    cacheRead: sum(row => row.cacheRead),
+    totalTokens: sum(row => row.totalTokens),
+    costPico:
+      rows.length > 0 && priced.length === 0 ? null : priced.reduce((total, cost) => total + cost, 0n),
+    unpricedCount: sum(row => row.unpricedCount),
+    unpricedModels: [...models].sort(),
+    unfinalizedCount: sum(row => row.unfinalizedCount),
+  }
+}
