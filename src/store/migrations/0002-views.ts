@@ -10,7 +10,7 @@ export const views: Migration = {
   steps: [
     `CREATE OR REPLACE VIEW usage AS
      SELECT u.message_key, u.part, u.occurred_at, u.owner_session_id AS session_id, s.title AS session_title,
-       s.project, s.project_key, s.session_type, s.machine_label, s.created_by,
+       s.project, s.project_key, s.session_type, s.machine_id, s.machine_label, s.created_by,
        u.model, u.speed, u.service_tier, u.inference_geo, u.is_sidechain, u.agent_id, u.request_id,
        u.input_tokens, u.output_tokens, u.cache_write_5m_tokens, u.cache_write_1h_tokens, u.cache_read_tokens,
        u.input_tokens + u.output_tokens + u.cache_write_5m_tokens + u.cache_write_1h_tokens + u.cache_read_tokens
