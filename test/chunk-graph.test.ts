@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { packageFolder } from './support/home.ts'
+
+// A hook has a second for everything: what it loads is kept small, and this says who would make it grow.
+
+interface Chunk {
+  readonly imports: readonly string[]
+  readonly dynamicImports: readonly string[]
+  readonly packages: readonly string[]
+  readonly sources: readonly string[]
+}
+
+const chunks: Readonly<Record<string, Chunk>> = JSON.parse(
+  readFileSync(path.join(packageFolder, 'dist/chunks.json'), 'utf8'),
+)
+
+/** The chunk that holds a source file. */
+function chunkOf(source: string): string {
+  const [name] = Object.entries(chunks).find(([, chunk]) => chunk.sources.includes(source)) ?? []
+  if (name === undefined) throw new Error(`no chunk holds ${source}`)
+  return name
+}
+
+/** All that is loaded with a chunk, without being asked for. */
+function loadedWith(name: string, found = new Set<string>()): Set<string> {
+  if (chunks[name] === undefined || found.has(name)) return found
+  found.add(name)
+  for (const other of chunks[name].imports) loadedWith(other, found)
+  return found
+}
+
+function contents(names: Iterable<string>): { packages: string[]; sources: string[] } {
+  const all = [...names].flatMap(name => chunks[name] ?? [])
+  return { packages: all.flatMap(chunk => chunk.packages), sources: all.flatMap(chunk => chunk.sources) }
+}
+
+const untilSpooled = ['main.mjs', chunkOf('src/cli/commands/record.ts')]
+const untilRecorded = [...untilSpooled, chunkOf('src/ingest/drain.ts')]
+
+test('a hook loads no parser of command lines, no screen and no YAML', () => {
+  const { packages, sources } = contents(untilRecorded.flatMap(name => [...loadedWith(name)]))
+
+  expect(packages.filter(name => /^(commander|yaml|ink|react)\b|^ink-|^react-|^yoga/.test(name))).toEqual([])
+  expect(sources.filter(file => /^src\/tui\/|^src\/cli\/program\.ts$/.test(file))).toEqual([])
+  expect(sources).toContain('src/ingest/apply.ts')
+})
+
+test('YAML is loaded only when it is asked for', () => {
+  const holders = Object.keys(chunks).filter(name => chunks[name]?.packages.includes('yaml'))
+  const loaders = Object.values(chunks).filter(chunk => chunk.imports.some(name => holders.includes(name)))
+
+  expect(holders.length).toBeGreaterThan(0)
+  // Parts of the YAML chunk itself may import each other.
+  expect(loaders.filter(chunk => !chunk.packages.includes('yaml'))).toEqual([])
+  expect(Object.values(chunks).some(chunk => chunk.dynamicImports.some(name => holders.includes(name)))).toBe(
+    true,
+  )
+})
+
+test('a payload is safe in the spool before the database is loaded', () => {
+  const { packages, sources } = contents(untilSpooled.flatMap(name => [...loadedWith(name)]))
+
+  expect(packages).toEqual([])
+  expect(sources).toContain('src/ingest/spool.ts')
+  expect(sources.filter(file => /^src\/(store|features|transcripts)\//.test(file))).toEqual([])
+})
+
+test('a thread that reads transcripts does not load the database', () => {
+  const { packages, sources } = contents(loadedWith('read-worker.mjs'))
+
+  expect(packages).toEqual([])
+  expect(sources.filter(file => file.startsWith('src/store/'))).toEqual([])
+})
