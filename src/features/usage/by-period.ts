@@ -48,7 +48,7 @@ function offsetAt(spans: readonly OffsetSpan[]): string {
   const cases = spans.map(
     (_, index) => `WHEN epoch_us(occurred_at) < $until${index}::BIGINT THEN $offset${index}::BIGINT`,
   )
-  return `CASE ${cases.join(' ')} ELSE 0 END`
+  return `CASE WHEN occurred_at IS NULL THEN NULL ${cases.join(' ')} END`
 }
 
 function offsetParameters(spans: readonly OffsetSpan[]): Record<string, number> {
