@@ -27,7 +27,7 @@ export type PlainValue =
 
 /** The answer to a person's own query: its columns by the names it gave them, and rows as they become ready. */
 export interface StatementResult {
-  /** A name that comes twice has `_1` and so on behind it. */
+  /** A name that comes twice has `:1` and so on behind it. */
   readonly columns: readonly { readonly name: string; readonly isNumber: boolean }[]
   /** Batches of rows; values in the order of the columns. To be asked for once. */
   readonly batches: () => AsyncIterable<readonly (readonly PlainValue[])[]>
