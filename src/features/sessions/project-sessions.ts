@@ -56,7 +56,11 @@ async function projectBatch(
   for (const sessionId of ids) {
     const own = models.get(sessionId) ?? []
     const fact = facts.get(sessionId)
-    if (!fact && own.length === 0) continue
+    if (!fact && own.length === 0) {
+      // Known only by a message that turned out to belong to another session.
+      if (known.has(sessionId)) changed.push(sessionId)
+      continue
+    }
     const machine = machines.get(fact?.writerId ?? own[0]?.writerId ?? '')
     const row = sessionRow({
       sessionId,
