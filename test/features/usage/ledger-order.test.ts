@@ -200,7 +200,7 @@ test('sessions that share history give the same rows, counts and owners in any o
   const ids = [uuidOf(0xa), uuidOf(0xb), uuidOf(0xc)]
   const session = fc.record({
     bornMinute: fc.integer({ min: 0, max: 3 }),
-    lines: fc.array(fc.record({ line: messageLine, copiedFrom: fc.option(fc.constantFrom(...ids)) }), {
+    lines: fc.array(fc.record({ line: messageLine, copiedFrom: fc.option(fc.constantFrom(...ids, origin)) }), {
       minLength: 1,
       maxLength: 6,
     }),
