@@ -1,4 +1,4 @@
-import { StoreMissingError, withStore } from '../store/open.ts'
+import { StoreMissingError, StoreOutdatedError, withStore } from '../store/open.ts'
 import type { TranscriptFile } from '../transcripts/source.ts'
 import { sources } from '../transcripts/sources.ts'
 import { applyReadings, type Reading } from './apply.ts'
@@ -47,7 +47,7 @@ export async function knownFiles(place: Place, waitMs: number): Promise<Map<stri
       readFingerprints(db),
     )
   } catch (error) {
-    if (error instanceof StoreMissingError) return new Map()
+    if (error instanceof StoreMissingError || error instanceof StoreOutdatedError) return new Map()
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import { StoreBusyError, StoreMissingError, withStore } from '../store/open.ts'
+import { StoreBusyError, StoreMissingError, StoreOutdatedError, withStore } from '../store/open.ts'
 import { listAll, readAndApply } from './backfill.ts'
 import { drainSpool } from './drain.ts'
 import { type Fingerprint, isUnread } from './fingerprint.ts'
@@ -28,9 +28,10 @@ export async function catchUp(place: Place, options: { workerUrl: URL; waitMs: n
   try {
     if (hasJobs(place.paths.spool)) await drainSpool(place, { waitMs })
     const files = await listAll(place.paths.claudeRoots)
-    const state = await readState(place, waitMs)
+    let state = await readState(place, waitMs)
     if (state.needsTidying && (state.exists || files.length > 0)) {
       await withLedger(place, { waitMs }, async () => undefined)
+      state = await readState(place, waitMs)
     }
     const unread = files.filter(file => isUnread(file, state.known.get(file.path)))
     const bytes = unread.reduce((sum, file) => sum + file.size, 0)
@@ -57,7 +58,8 @@ async function readState(
       exists: true,
     }))
   } catch (error) {
-    if (error instanceof StoreMissingError) return { known: new Map(), needsTidying: true, exists: false }
+    const exists = error instanceof StoreOutdatedError
+    if (exists || error instanceof StoreMissingError) return { known: new Map(), needsTidying: true, exists }
     throw error
   }
 }

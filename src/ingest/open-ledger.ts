@@ -78,10 +78,15 @@ export async function withLedger<T>(
 /** Whether `withLedger` would change rows because prices, rules or an older tool's tables say so. Reads only. */
 export async function needsTidying(db: Db, settings: Settings): Promise<boolean> {
   const meta = await readMeta(db)
-  return needsRepricing(meta, settings.book) || meta.get(rulesKey) !== settings.rulesState
+  return needsRepricing(meta, settings.book) || meta.get(shownKey) !== shownWith(meta, settings)
 }
 
-const rulesKey = 'type_rules'
+/** What readable rows take from elsewhere than observations: the rules, and this machine's label and person. */
+function shownWith(meta: Meta, settings: Settings): string {
+  return `${settings.rulesState} ${meta.get('machine')}`
+}
+
+const shownKey = 'shown_with'
 
 async function tidy(ledger: Ledger): Promise<void> {
   const { db, meta, writer, pricer, settings, place } = ledger
@@ -90,10 +95,11 @@ async function tidy(ledger: Ledger): Promise<void> {
     ...(await adoptOlderTotals(db, meta, writer)),
     ...(await reprice(db, meta, pricer)),
   ])
-  if (meta.get(rulesKey) !== settings.rulesState) {
+  const shown = shownWith(meta, settings)
+  if (meta.get(shownKey) !== shown) {
     const sessions = await db.rows<{ sessionId: string }>(`SELECT session_id FROM sessions`)
     for (const { sessionId } of sessions) touched.add(sessionId)
-    await meta.set(rulesKey, settings.rulesState)
+    await meta.set(shownKey, shown)
   }
   await projectSessions(db, { sessionIds: touched, rules: settings.rules, nowMs: place.now() })
 }

@@ -52,10 +52,9 @@ export async function migrate(db: Db): Promise<boolean> {
   if (version === 0) await db.transaction(() => setAsideOlderTables(db))
   for (const migration of migrations) {
     if (migration.version <= version) continue
+    // With its number, so that a kill leaves no tables of ours that look like another tool's.
     await db.transaction(async () => {
       for (const step of migration.steps) await db.run(step)
-    })
-    await db.transaction(async () => {
       await db.run(`DELETE FROM meta WHERE key = $versionKey`, { versionKey })
       await db.run(`INSERT INTO meta (key, value) VALUES ($versionKey, $version)`, {
         versionKey,

@@ -23,6 +23,14 @@ export class StoreMissingError extends UserError {
   }
 }
 
+/** The file is of an older program, or of the older Python tool: opening it for writing migrates it. */
+export class StoreOutdatedError extends UserError {
+  constructor() {
+    super('the database was written by an older version', 'any report brings it up to date; run: csl usage')
+    this.name = 'StoreOutdatedError'
+  }
+}
+
 export interface StoreOptions {
   readonly access: 'read' | 'write'
   /** How long to wait for the lock of another process, in milliseconds. 0: one try. */
@@ -41,7 +49,7 @@ export interface StoreOptions {
  * one file in a process silently loses rows, and while one process writes no other can even read, so connection
  * and instance are both closed at once afterwards.
  * For writing, the folder and the schema are made where they are missing.
- * Throws StoreBusyError, StoreMissingError, or a UserError that says what is wrong with the file.
+ * Throws StoreBusyError, StoreMissingError, StoreOutdatedError (for reading), or a UserError that says what is wrong with the file.
  */
 export async function withStore<T>(
   file: string,
@@ -56,7 +64,7 @@ export async function withStore<T>(
       const db = createDb(connection)
       await db.run(`SET TimeZone = 'UTC'${isSmall ? '; PRAGMA disable_checkpoint_on_shutdown' : ''}`)
       if (options.access === 'write') await migrate(db)
-      else if ((await readSchemaVersion(db)) !== schemaVersion) throw new StoreMissingError()
+      else if ((await readSchemaVersion(db)) !== schemaVersion) throw new StoreOutdatedError()
       return await work(db)
     } finally {
       duckdb.disconnect_sync(connection)
