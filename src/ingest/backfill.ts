@@ -4,7 +4,7 @@ import { sources } from '../transcripts/sources.ts'
 import { applyReadings, type Reading } from './apply.ts'
 import { type Fingerprint, isUnread } from './fingerprint.ts'
 import { readFingerprints } from './known-files.ts'
-import { type Place, withLedger } from './open-ledger.ts'
+import { loadSettings, needsTidying, type Place, withLedger } from './open-ledger.ts'
 import { type FailedFile, readMany } from './read-many.ts'
 import { createSummary, type ReadSummary } from './summary.ts'
 
@@ -40,14 +40,26 @@ export async function listAll(roots: readonly string[]): Promise<TranscriptFile[
   return lists.flat()
 }
 
-/** What is known of each file; nothing where nothing has been recorded. */
-export async function knownFiles(place: Place, waitMs: number): Promise<Map<string, Fingerprint>> {
+/** The database before anything is read. */
+export interface State {
+  /** What is known of each file; nothing where nothing has been recorded. */
+  readonly known: ReadonlyMap<string, Fingerprint>
+  /** Settings have changed, or a file of an older program is still as it was. */
+  readonly needsTidying: boolean
+  readonly exists: boolean
+}
+
+export async function readState(place: Place, waitMs: number): Promise<State> {
+  const settings = await loadSettings(place)
   try {
-    return await withStore(place.paths.database, { access: 'read', threads: 1, waitMs }, db =>
-      readFingerprints(db),
-    )
+    return await withStore(place.paths.database, { access: 'read', threads: 1, waitMs }, async db => ({
+      known: await readFingerprints(db),
+      needsTidying: await needsTidying(db, settings),
+      exists: true,
+    }))
   } catch (error) {
-    if (error instanceof StoreMissingError || error instanceof StoreOutdatedError) return new Map()
+    const exists = error instanceof StoreOutdatedError
+    if (exists || error instanceof StoreMissingError) return { known: new Map(), needsTidying: true, exists }
     throw error
   }
 }
@@ -59,8 +71,12 @@ export async function knownFiles(place: Place, waitMs: number): Promise<Map<stri
  */
 export async function backfill(place: Place, options: BackfillOptions): Promise<BackfillReport> {
   const files = await listAll(place.paths.claudeRoots)
-  const known = await knownFiles(place, options.waitMs)
+  const { known, exists, ...state } = await readState(place, options.waitMs)
   const unread = files.filter(file => isUnread(file, known.get(file.path)))
+  // What was set holds even where there is nothing to read.
+  if (unread.length === 0 && exists && state.needsTidying) {
+    await withLedger(place, { waitMs: options.waitMs }, async () => undefined)
+  }
   return readAndApply(place, { ...options, found: files.length, unread })
 }
 

@@ -1,9 +1,8 @@
-import { StoreBusyError, StoreMissingError, StoreOutdatedError, withStore } from '../store/open.ts'
-import { listAll, readAndApply } from './backfill.ts'
+import { StoreBusyError } from '../store/open.ts'
+import { listAll, readAndApply, readState } from './backfill.ts'
 import { drainSpool } from './drain.ts'
-import { type Fingerprint, isUnread } from './fingerprint.ts'
-import { readFingerprints } from './known-files.ts'
-import { loadSettings, needsTidying, type Place, withLedger } from './open-ledger.ts'
+import { isUnread } from './fingerprint.ts'
+import { type Place, withLedger } from './open-ledger.ts'
 import { hasJobs } from './spool.ts'
 
 export interface CatchUp {
@@ -42,24 +41,6 @@ export async function catchUp(place: Place, options: { workerUrl: URL; waitMs: n
     return { unread: report.failed.length, isBusy: false }
   } catch (error) {
     if (error instanceof StoreBusyError) return { unread: 0, isBusy: true }
-    throw error
-  }
-}
-
-async function readState(
-  place: Place,
-  waitMs: number,
-): Promise<{ known: Map<string, Fingerprint>; needsTidying: boolean; exists: boolean }> {
-  const settings = await loadSettings(place)
-  try {
-    return await withStore(place.paths.database, { access: 'read', threads: 1, waitMs }, async db => ({
-      known: await readFingerprints(db),
-      needsTidying: await needsTidying(db, settings),
-      exists: true,
-    }))
-  } catch (error) {
-    const exists = error instanceof StoreOutdatedError
-    if (exists || error instanceof StoreMissingError) return { known: new Map(), needsTidying: true, exists }
     throw error
   }
 }

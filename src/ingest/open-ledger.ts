@@ -75,10 +75,11 @@ export async function withLedger<T>(
   return result
 }
 
-/** Whether `withLedger` would change rows because prices, rules or an older tool's tables say so. Reads only. */
+/** Whether `withLedger` would change rows, as settings say other things than before, or name a problem. Reads only. */
 export async function needsTidying(db: Db, settings: Settings): Promise<boolean> {
   const meta = await readMeta(db)
-  return needsRepricing(meta, settings.book) || meta.get(shownKey) !== shownWith(meta, settings)
+  if (needsRepricing(meta, settings.book) || hasNewProblems(meta, settings)) return true
+  return meta.get(shownKey) !== shownWith(meta, settings)
 }
 
 /** What readable rows take from elsewhere than observations: the rules, and this machine's label and person. */
@@ -106,9 +107,13 @@ async function tidy(ledger: Ledger): Promise<void> {
 
 /** A broken settings file is said once, not by every hook. */
 async function sayProblems({ meta, settings, place }: Ledger): Promise<void> {
-  const key = 'said_problems'
-  const text = JSON.stringify(settings.problems)
-  if ((meta.get(key) ?? '[]') === text) return
+  if (!hasNewProblems(meta, settings)) return
   for (const problem of settings.problems) writeLog(place.paths.logFile, 'settings', problem)
-  await meta.set(key, text)
+  await meta.set(problemsKey, JSON.stringify(settings.problems))
+}
+
+const problemsKey = 'said_problems'
+
+function hasNewProblems(meta: Meta, { problems }: Settings): boolean {
+  return (meta.get(problemsKey) ?? '[]') !== JSON.stringify(problems)
 }
