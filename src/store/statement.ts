@@ -13,6 +13,7 @@ import {
   StatementType,
 } from '@duckdb/node-api'
 import type { Connection } from '@duckdb/node-bindings'
+import { cleanText } from '../base/clean-text.ts'
 import { errorText, exitCode, UsageError, UserError } from '../base/errors.ts'
 
 /** A value as JSON can hold it, but bigint: DECIMAL, dates and all else that JSON lacks are text. */
@@ -117,8 +118,9 @@ async function explained<T>(work: () => Promise<T>): Promise<T> {
       throw new UserError('interrupted', undefined, exitCode.interrupted)
     // What the driver says when there is nothing to run but blanks and comments.
     if (text === 'Error in native callback') throw new UsageError('there is no statement')
-    // The rest repeats the statement with a mark below the place.
+    // The rest repeats the statement with a mark below the place. DuckDB quotes what it read, raw.
     const [said = ''] = text.split('\n\nLINE ')
-    throw new UserError(errorText(said), 'tables, views and columns: docs/schema.md')
+    const message = cleanText(said.replace(/^Failed to extract statements: /, ''))
+    throw new UserError(message, 'tables, views and columns: docs/schema.md')
   }
 }

@@ -1,11 +1,11 @@
 import { cleanText } from '../../base/clean-text.ts'
 import { UsageError } from '../../base/errors.ts'
-import { formatCount } from '../../base/format.ts'
 import type { ZoneClock } from '../../base/time.ts'
 import { type UsageKind, type UsageSummary, usageKinds, usageSummary } from '../../features/usage/summary.ts'
 import type { UsageSums } from '../../features/usage/sums.ts'
 import { StoreMissingError } from '../../store/open.ts'
 import type { Context } from '../context.ts'
+import { formatCounted } from '../counted.ts'
 import { type Filter, type FilterOptions, readFilter, readFormat, readLimit } from '../filters.ts'
 import { wrapLine } from '../layout.ts'
 import { toCsv, toJson } from '../output.ts'
@@ -128,19 +128,15 @@ function notes(totals: UsageSums): string[] {
   if (totals.unpricedCount > 0) {
     const models = totals.unpricedModels.map(cleanText).join(', ')
     lines.push(
-      `no price for: ${models} (${counted(totals.unpricedCount, 'message')}); ≥ means at least. See: csl prices`,
+      `no price for: ${models} (${formatCounted(totals.unpricedCount, 'message')}); ≥ means at least. See: csl prices`,
     )
   }
   if (totals.unfinalizedCount > 0) {
     lines.push(
-      `unfinalized: ${counted(totals.unfinalizedCount, 'message')}, whose output tokens may be a lower bound.`,
+      `unfinalized: ${formatCounted(totals.unfinalizedCount, 'message')}, whose output tokens may be a lower bound.`,
     )
   }
   return lines
-}
-
-function counted(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
 }
 
 const nothingUsed: UsageSums = {

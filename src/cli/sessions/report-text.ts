@@ -4,6 +4,7 @@ import type { ZoneClock } from '../../base/time.ts'
 import type { SessionAgent, SessionModel } from '../../features/sessions/detail.ts'
 import type { NameCount } from '../../features/sessions/facts.ts'
 import type { FoundSession } from '../../features/sessions/find.ts'
+import { formatCounted } from '../counted.ts'
 import { type Field, renderLayout, wrapLine } from '../layout.ts'
 import { timeText } from '../period-text.ts'
 import { shortSessionId } from '../session-id.ts'
@@ -51,17 +52,23 @@ function about({ session, facts }: SessionReport, clock: ZoneClock): Labelled[] 
     ['Started', time(session.startedAt)],
     ['Ended', time(session.endedAt)],
     ['Lasted', lasted(session)],
-    ['Prompts', joined([formatCount(session.promptCount), some(facts?.queuedPrompts, 'queued')])],
-    ['Messages', joined([formatCount(session.apiMessageCount), some(facts?.apiErrors, 'API errors')])],
+    [
+      'Prompts',
+      joined([
+        formatCount(session.promptCount),
+        facts?.queuedPrompts ? `${formatCount(facts.queuedPrompts)} queued` : null,
+      ]),
+    ],
+    ['Messages', joined([formatCount(session.apiMessageCount), some(facts?.apiErrors, 'API error')])],
     ['Tools', joined([counts(facts?.tools), errors > 0 ? `${formatCount(errors)} failed` : null])],
     ['Skills', counts(facts?.skills)],
     ['Commands', counts(facts?.slashCommands)],
     ['Subagents', session.subagentCount > 0 ? formatCount(session.subagentCount) : null],
     ['Searches', searches(session, facts?.searchCount ?? 0)],
-    ['Compacted', some(facts?.compactions, 'times')],
+    ['Compacted', some(facts?.compactions, 'time')],
     ['Branch', also(session.branch, facts?.branches)],
     ['Pull requests', list(facts?.prUrls)],
-    ['Malformed', some(facts?.malformedLines, 'lines passed over')],
+    ['Malformed', some(facts?.malformedLines, 'line')],
   ]
 }
 
@@ -73,7 +80,7 @@ function lasted({ durationMin, activeMin }: FoundSession): string | null {
 function searches({ webSearchCount }: FoundSession, aside: number): string | null {
   return joined([
     webSearchCount > 0 ? `${formatCount(webSearchCount)} on the web` : null,
-    some(aside, 'by side requests, whose tokens no transcript shows'),
+    aside > 0 ? `${formatCount(aside)} by side requests, whose tokens no transcript shows` : null,
   ])
 }
 
@@ -82,7 +89,7 @@ function costs(session: FoundSession): Labelled[] {
   const client = clientCostPico(session)
   const missing = notInTranscriptPico(session)
   const inherited = [
-    some(inheritedMessageCount, 'messages'),
+    formatCounted(inheritedMessageCount, 'message'),
     `${formatTokens(session.inheritedTokens)} tokens`,
     session.inheritedCostPico === null ? null : formatUsd(session.inheritedCostPico),
   ]
@@ -103,7 +110,7 @@ function costs(session: FoundSession): Labelled[] {
     [
       'Unfinalized',
       unfinalizedCount > 0
-        ? `${formatCount(unfinalizedCount)} messages, whose output tokens may be a lower bound`
+        ? `${formatCounted(unfinalizedCount, 'message')}, whose output tokens may be a lower bound`
         : null,
     ],
   ]
@@ -172,8 +179,8 @@ function joined(parts: readonly (string | null | undefined)[]): string | null {
   return parts.filter(part => part).join(' · ') || null
 }
 
-function some(count: number | undefined, what: string): string | null {
-  return count ? `${formatCount(count)} ${what}` : null
+function some(count: number | undefined, noun: string): string | null {
+  return count ? formatCounted(count, noun) : null
 }
 
 function list(names: readonly string[] | undefined): string | null {
