@@ -1,0 +1,141 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { usageKinds } from '../../src/features/usage/summary.ts'
+import { withStore } from '../../src/store/open.ts'
+import { type Home, homeIn, packageFolder } from '../support/home.ts'
+import { forkId, richId, writeRichHome, writeRichSettings } from '../support/rich-home.ts'
+
+// docs/schema.md is a promise. What it names must be there, and what is there it must name.
+
+/** The tables below each heading that is code (`### \`sessions\``): first cells, and second ones. */
+function documented(): Map<string, Map<string, string>> {
+  const text = readFileSync(path.join(packageFolder, 'docs/schema.md'), 'utf8')
+  const sections = new Map<string, Map<string, string>>()
+  let section = new Map<string, string>()
+  for (const line of text.split('\n')) {
+    const heading = /^### `(.*)`$/.exec(line)?.[1]
+    if (heading !== undefined) {
+      section = new Map()
+      sections.set(heading, section)
+    }
+    const [, name, type, meaning] = /^\| `(.*?)` \| (.*?) \|(.*)\|$/.exec(line) ?? []
+    if (name === undefined || type === undefined) continue
+    if (section.has(name)) throw new Error(`docs/schema.md has ${name} twice in one table`)
+    // Fields that say "as above" leave their meaning out.
+    if (!name.includes('.') && meaning?.trim() === '')
+      throw new Error(`docs/schema.md does not define ${name}`)
+    section.set(name, type)
+  }
+  return sections
+}
+
+const sections = documented()
+
+function fieldsOf(heading: string): string[] {
+  const fields = sections.get(heading)
+  if (!fields) throw new Error(`docs/schema.md has no heading ${heading}`)
+  return [...fields.keys()]
+}
+
+let home: Home
+
+beforeAll(async () => {
+  home = homeIn(mkdtempSync(path.join(tmpdir(), 'csl-test-')))
+  await writeRichHome(home)
+  await home.csl(['backfill'])
+  writeRichSettings(home)
+  await home.csl(['classify'])
+})
+
+afterAll(() => rmSync(home.folder, { recursive: true, force: true }))
+
+async function json(...args: string[]): Promise<unknown> {
+  const { stdout } = await home.csl([...args, '--json'])
+  return JSON.parse(stdout)
+}
+
+/** The paths of all fields in a value: `rows`, `rows[].key`. */
+function pathsIn(value: unknown, prefix = ''): string[] {
+  if (Array.isArray(value)) return value.flatMap(item => pathsIn(item, `${prefix}[]`))
+  if (typeof value !== 'object' || value === null) return []
+  const dot = prefix === '' ? '' : '.'
+  return Object.entries(value).flatMap(([key, item]) => [
+    `${prefix}${dot}${key}`,
+    ...pathsIn(item, `${prefix}${dot}${key}`),
+  ])
+}
+
+function sorted(names: Iterable<string>): string[] {
+  return [...new Set(names)].sort()
+}
+
+describe('docs/schema.md', () => {
+  test('has every table, view and column with its type, and no other', async () => {
+    const columns = await withStore(path.join(home.dataFolder, 'sessions.duckdb'), { access: 'read' }, db =>
+      db.rows<{ tableName: string; columnName: string; dataType: string }>(
+        `SELECT table_name, column_name, data_type FROM information_schema.columns
+         WHERE table_schema = 'main' ORDER BY table_name, ordinal_position`,
+      ),
+    )
+
+    const real = columns.map(column => `${column.tableName}.${column.columnName} ${column.dataType}`)
+    const said = [...sections]
+      .filter(([heading]) => !heading.startsWith('csl '))
+      .flatMap(([table, fields]) => Array.from(fields, ([column, type]) => `${table}.${column} ${type}`))
+    expect(said.sort()).toEqual(real.sort())
+  })
+
+  test.each(usageKinds)('has the fields of csl usage %s --json', async by => {
+    const report = await json('usage', by, '--all')
+
+    const around = fieldsOf('csl usage --json').filter(field => !field.startsWith('rows[].'))
+    const rows =
+      by === 'component'
+        ? fieldsOf('csl usage component --json')
+        : fieldsOf('csl usage --json').filter(field => field.startsWith('rows[].'))
+    expect(sorted(pathsIn(report))).toEqual(sorted([...around, ...rows]))
+  })
+
+  test('has the fields of csl sessions --json', async () => {
+    const report = await json('sessions')
+
+    expect(sorted(pathsIn(report))).toEqual(sorted(fieldsOf('csl sessions --json')))
+  })
+
+  test('has the fields of csl session ID --json, those of a row of csl sessions included', async () => {
+    const reports = [await json('session', richId), await json('session', forkId)]
+
+    const rowFields = fieldsOf('csl sessions --json')
+      .filter(field => field.startsWith('rows[].'))
+      .map(field => field.slice('rows[].'.length))
+    const own = fieldsOf('csl session ID --json')
+    expect(sorted(reports.flatMap(report => pathsIn(report)))).toEqual(sorted([...rowFields, ...own]))
+  })
+
+  test.each<[string, string[]]>([
+    ['csl prices --json', ['prices']],
+    ['csl classify --json', ['classify']],
+    ['csl classify ID --json', ['classify', richId]],
+  ])('has the fields of %s', async (heading, args) => {
+    const report = await json(...args)
+
+    expect(sorted(pathsIn(report))).toEqual(sorted(fieldsOf(heading)))
+  })
+
+  test.each([
+    ['csl usage --json', ['usage', 'day']],
+    ['csl usage component --json', ['usage', 'component']],
+    ['csl sessions --json', ['sessions']],
+  ])('has the columns of CSV as the fields of rows: %s', async (heading, args) => {
+    const { stdout } = await home.csl([...args, '--csv'])
+
+    const rowFields = fieldsOf(heading).filter(field => field.startsWith('rows[].'))
+    expect(stdout.split('\n')[0]?.split(',')).toEqual(rowFields.map(field => field.slice('rows[].'.length)))
+  })
+
+  test('has a heading for csl sql --json, whose fields are those of the query', () => {
+    expect(fieldsOf('csl sql --json')).toEqual([])
+  })
+})
