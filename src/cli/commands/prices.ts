@@ -58,7 +58,7 @@ function text(book: PriceBook, { models, unpriced }: PriceList, userFile: string
     model.prices.rates.map((rate, index): Line => ({ ...model, rate, isFirst: index === 0 })),
   )
   const parts = [
-    `Prices in USD per million tokens · newest source: ${book.newestSourceDate ?? 'unknown'} · a web search: ${book.webSearchUsd}`,
+    headText(book),
     renderLayout(rateLayouts, lines, width),
     unpriced.length === 0
       ? 'Every model that was used has a price.'
@@ -66,6 +66,11 @@ function text(book: PriceBook, { models, unpriced }: PriceList, userFile: string
     ...(book.problems.length > 0 ? [`Problems:\n${book.problems.map(cleanText).join('\n')}`] : []),
   ]
   return `${parts.join('\n\n')}\n`
+}
+
+function headText({ newestSourceDate, webSearchUsd }: PriceBook): string {
+  const source = `newest source: ${newestSourceDate ?? 'unknown'}`
+  return `Prices in USD per million tokens · ${source} · a web search: ${webSearchUsd}`
 }
 
 function addHint(userFile: string): string {

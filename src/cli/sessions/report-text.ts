@@ -85,7 +85,7 @@ function searches({ webSearchCount }: FoundSession, aside: number): string | nul
 }
 
 function costs(session: FoundSession): Labelled[] {
-  const { costPico, unpricedCount, unpricedModels, unfinalizedCount, inheritedMessageCount } = session
+  const { unpricedCount, unpricedModels, unfinalizedCount, inheritedMessageCount } = session
   const client = clientCostPico(session)
   const missing = notInTranscriptPico(session)
   const inherited = [
@@ -94,10 +94,7 @@ function costs(session: FoundSession): Labelled[] {
     session.inheritedCostPico === null ? null : formatUsd(session.inheritedCostPico),
   ]
   return [
-    [
-      'API price',
-      `${formatUsd(costPico, { atLeast: costPico !== null && unpricedCount > 0 })} (list price; a subscription pays nothing per token)`,
-    ],
+    ['API price', `${priceText(session)} (list price; a subscription pays nothing per token)`],
     ["Client's sum", client === null ? null : formatUsd(client)],
     ['Not in transcript', missing === null || missing === 0n ? null : formatUsd(missing)],
     [

@@ -67,8 +67,8 @@ export interface FoundSession {
   readonly clientCostUsd: number | null
 }
 
-const columns = `session_id AS id, title, project, project_key, session_type AS type, machine_label AS machine, machine_id,
-  created_by, tool, cc_version AS tool_version, cwd, resume_cwd, git_branch AS branch, started_at, ended_at,
+const columns = `session_id AS id, title, project, project_key, session_type AS type,
+  machine_label AS machine, machine_id, created_by, tool, cc_version AS tool_version, cwd, resume_cwd, git_branch AS branch, started_at, ended_at,
   duration_min, active_min, models, skills_used AS skills, coalesce(prompt_count, 0) AS prompt_count,
   coalesce(api_message_count, 0) AS api_message_count, coalesce(tool_call_count, 0) AS tool_call_count,
   coalesce(tool_error_count, 0) AS tool_error_count, coalesce(subagent_count, 0) AS subagent_count,

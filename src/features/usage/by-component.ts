@@ -18,7 +18,7 @@ export interface ComponentRow {
   readonly component: Component
   /** Tokens; of web searches their number. */
   readonly quantity: number
-  /** Picodollars of all that has a price: a lower bound if `unpricedQuantity` is above 0. Null where nothing has one. */
+  /** Picodollars of what has a price: a lower bound if `unpricedQuantity` is above 0. Null: nothing has one. */
   readonly costPico: bigint | null
   /** What of the quantity has no price. */
   readonly unpricedQuantity: number

@@ -62,7 +62,8 @@ function bySessionColumn(
 ): string {
   return `
     SELECT * FROM (
-      SELECT ${key} AS key, arg_max(${label}, coalesce(ended_at, 'epoch')) AS label, NULL AS project, count(*) AS sessions, ${sumsOfSums},
+      SELECT ${key} AS key, arg_max(${label}, coalesce(ended_at, 'epoch')) AS label, NULL AS project,
+        count(*) AS sessions, ${sumsOfSums},
         list_sort(list_distinct(flatten(list(used.unpriced_models)))) AS unpriced_models
       FROM (${bySessionSums(where)}) used LEFT JOIN sessions ON sessions.session_id = used.session_id
       GROUP BY ${key}
@@ -72,8 +73,8 @@ function bySessionColumn(
 function byModel(where: string, order: string): string {
   return `
     SELECT * FROM (
-      SELECT model AS key, model AS label, NULL AS project, count(DISTINCT owner_session_id) AS sessions, ${ledgerSums},
-        ${unpricedModels} AS unpriced_models
+      SELECT model AS key, model AS label, NULL AS project,
+        count(DISTINCT owner_session_id) AS sessions, ${ledgerSums}, ${unpricedModels} AS unpriced_models
       FROM usage_records WHERE ${where} GROUP BY model
     ) ${order}`
 }

@@ -13,7 +13,7 @@ export interface UsageSums {
   readonly cacheWrite1h: number
   readonly cacheRead: number
   readonly totalTokens: number
-  /** Picodollars of all that has a price: a lower bound if `unpricedCount` is above 0. Null where nothing has one. */
+  /** Picodollars of what has a price: a lower bound if `unpricedCount` is above 0. Null: nothing has one. */
   readonly costPico: bigint | null
   /** Rows whose model has no price. */
   readonly unpricedCount: number
@@ -24,7 +24,8 @@ export interface UsageSums {
 
 /** Selects what `sumsOf` reads, but `sessions` and `unpriced_models`, over rows of `usage_records`. */
 export const ledgerSums = `
-  count(*) FILTER (WHERE part = 0 AND NOT legacy) AS messages, sum(input_tokens) AS input, sum(output_tokens) AS output,
+  count(*) FILTER (WHERE part = 0 AND NOT legacy) AS messages,
+  sum(input_tokens) AS input, sum(output_tokens) AS output,
   sum(cache_write_5m_tokens) AS cache_write_5m, sum(cache_write_1h_tokens) AS cache_write_1h,
   sum(cache_read_tokens) AS cache_read, sum(cost_pico) AS cost_pico,
   count(*) FILTER (WHERE cost_pico IS NULL) AS unpriced_count,

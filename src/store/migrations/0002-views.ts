@@ -16,7 +16,8 @@ export const views: Migration = {
        u.input_tokens + u.output_tokens + u.cache_write_5m_tokens + u.cache_write_1h_tokens + u.cache_read_tokens
          AS total_tokens,
        u.thinking_tokens, u.web_searches, u.web_fetches,
-       CAST(CAST(u.cost_pico AS DECIMAL(19, 0)) * CAST(0.000000000001 AS DECIMAL(13, 12)) AS DECIMAL(38, 12)) AS cost_usd,
+       CAST(CAST(u.cost_pico AS DECIMAL(19, 0)) * CAST(0.000000000001 AS DECIMAL(13, 12)) AS DECIMAL(38, 12))
+         AS cost_usd,
        u.part = 0 AND NOT u.legacy AS is_message,
        u.part = 0 AND u.has_usage AND NOT u.is_final AND NOT u.legacy AS is_unfinalized,
        u.cost_pico IS NULL AS is_unpriced,
