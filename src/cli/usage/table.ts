@@ -31,7 +31,12 @@ function groupLayouts(by: GroupKind, rows: readonly GroupRow[], totals: UsageSum
   if (by !== 'session') return found
   // A session is one session: no use in counting it.
   const kept = found.map(layout => layout.filter(field => field.title !== 'Sessions'))
-  return [...kept, ...kept.slice(-1).map(layout => layout.filter(field => field.title !== 'Project'))]
+  const narrowest = kept
+    .slice(-1)
+    .map(layout =>
+      layout.filter(field => field.title !== 'Project').map(field => ({ ...field, minWidth: 8 })),
+    )
+  return [...kept, ...narrowest]
 }
 
 function groupHeads(by: GroupKind, rows: readonly GroupRow[]): Field<GroupRow>[] {
