@@ -35,13 +35,17 @@ const { output } = await bundle.write({
   // Few files load faster than many: what every command needs is one chunk, what opens the database another.
   codeSplitting: {
     groups: [
-      // What a hook needs before it may take the time to load the database.
-      { name: 'base', test: /src\/base\/|src\/ingest\/spool\.ts/ },
+      // What a hook needs before it may take the time to load the database, and not a module more.
+      {
+        name: 'base',
+        test: /src\/(base\/(errors|files|identity|jsonl|log-file|paths)|cli\/(run|context)|ingest\/spool)\.ts/,
+      },
       // All that a thread of backfill needs: it must not load the database.
       { name: 'transcripts', test: /src\/(transcripts|ingest\/(fingerprint|pack|read-file))/ },
+      // The rest of a hook's work.
       {
         name: 'ledger',
-        test: /src\/(store\/(?!statement)|features|ingest\/(?!demo|read-worker))|bindings\.mjs|p-retry|is-network-error/,
+        test: /src\/(store\/(?!statement)|features\/usage\/(ledger|pricing|prices|re)|features\/sessions\/(record|project|session-row|facts|type-rules)|ingest\/(apply|drain|open|adopt|known|hook-input))|bindings\.mjs|p-retry|is-network-error/,
       },
     ],
   },

@@ -4,11 +4,6 @@ import { run } from './cli/run.ts'
 
 // What we write is private: the database, the spool, the log.
 process.umask(0o077)
-// A reader that closes early (`| head`) ends us quietly.
-process.stdout.on('error', error => {
-  if ('code' in error && error.code === 'EPIPE') process.exit(0)
-  throw error
-})
 
 const distFolder = import.meta.dirname
 await run(process.argv.slice(2), {

@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import os from 'node:os'
-import { promisify } from 'node:util'
 import { UserError } from './errors.ts'
 import { createFileAtomic, readTextIfThere, writeFileAtomic } from './files.ts'
 import type { Env, Paths } from './paths.ts'
@@ -110,6 +108,8 @@ function textOf(file: MachineFile): string {
 }
 
 async function gitUserName(): Promise<string | null> {
+  // Hooks read the name that is kept, and start faster without these.
+  const [{ execFile }, { promisify }] = await Promise.all([import('node:child_process'), import('node:util')])
   try {
     const { stdout } = await promisify(execFile)('git', ['config', '--global', 'user.name'], {
       timeout: 2000,

@@ -15,12 +15,22 @@ export async function run(args: readonly string[], start: Start): Promise<void> 
   try {
     const context = createContext(start)
     const light = lightCommands[args[0] ?? '']
+    // A hook that records prints nothing, and to make stdout takes 2 ms.
+    if (args[0] !== 'record') endWithReader()
     if (light && !args.includes('--help') && !args.includes('-h'))
       await (await light())(context, args.slice(1))
     else await (await import('./program.ts')).runProgram(context, args)
   } catch (error) {
     report(error, args.includes('--debug') || Boolean(start.env.CLAUDE_LOGGER_DEBUG))
   }
+}
+
+/** A reader that closes early (`| head`) ends us quietly. */
+export function endWithReader(): void {
+  process.stdout.on('error', error => {
+    if ('code' in error && error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
 }
 
 function report(error: unknown, isDebug: boolean): void {

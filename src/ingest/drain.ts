@@ -34,12 +34,12 @@ export async function drainSpool(place: Place, options: DrainOptions): Promise<n
   const { spool } = place.paths
   let done = 0
   while (hasJobs(spool) && hasTime(options)) {
-    if (!(await takeDrainLock(spool))) return done
+    if (!takeDrainLock(spool)) return done
     let worked = 0
     try {
       worked = await drainOnce(place, options)
     } finally {
-      await releaseDrainLock(spool)
+      releaseDrainLock(spool)
     }
     if (worked === 0) return done
     done += worked
@@ -59,10 +59,10 @@ async function drainOnce(place: Place, options: DrainOptions): Promise<number> {
     const files = await filesOf(place, job)
     if (files === undefined) {
       writeLog(logFile, 'record', `a hook's payload is not usable: ${job.payload.slice(0, 200)}`)
-      await failJob(spool, job, 'the payload is no JSON object that names a transcript', true)
+      failJob(spool, job, 'the payload is no JSON object that names a transcript', true)
     } else if (files.length === 0) {
       // A session that ended before it wrote anything. Should the file come later, a backfill finds it.
-      await finishJob(job)
+      finishJob(job)
       done++
     } else work.push({ job, files })
   }
@@ -152,7 +152,7 @@ async function applyJobs(
     const failed = found.find(result => typeof result === 'object' && 'failed' in result)
     if (failed && typeof failed === 'object' && 'failed' in failed) {
       writeLog(logFile, 'record', failed.failed)
-      await failJob(spool, job, failed.failed)
+      failJob(spool, job, failed.failed)
     } else if (found.every(result => result !== undefined)) {
       ready.push({ job, readings: found.filter(isReading) })
     }
@@ -160,7 +160,7 @@ async function applyJobs(
   try {
     const readings = new Set(ready.flatMap(item => item.readings))
     await applyReadings(ledger, [...readings])
-    for (const { job } of ready) await finishJob(job)
+    for (const { job } of ready) finishJob(job)
     return ready.length
   } catch (error) {
     if (error instanceof StoreBusyError || ready.length === 0) throw error
@@ -169,11 +169,11 @@ async function applyJobs(
   for (const { job, readings } of ready) {
     try {
       await applyReadings(ledger, readings)
-      await finishJob(job)
+      finishJob(job)
       done++
     } catch (error) {
       writeLog(logFile, 'record', errorText(error))
-      await failJob(spool, job, errorText(error))
+      failJob(spool, job, errorText(error))
     }
   }
   return done

@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { errorCode } from '../base/errors.ts'
-import { writeFileAtomic } from '../base/files.ts'
 
 /** A hook's payload, safe on disk until its rows are committed. */
 export interface Job {
@@ -19,10 +17,16 @@ const orphanMs = 10_000
 const forgottenMs = 24 * 60 * 60 * 1000
 const mostAttempts = 3
 
-/** Makes a payload durable: written whole, fsynced, renamed. Needs no database. */
-export async function enqueue(spool: string, payload: string): Promise<void> {
+/**
+ * Makes a payload safe from the death of this process: written whole, then renamed. Needs no database. No fsync, and no
+ * waiting for another thread: what a power cut takes with it is still in the transcript.
+ */
+export function enqueue(spool: string, payload: string): void {
   const name = `${Date.now()}-${process.pid}-${randomBytes(6).toString('hex')}.json`
-  await writeFileAtomic(path.join(spool, name), payload.slice(0, largestPayload))
+  const temporary = path.join(spool, `.${name}`)
+  mkdirSync(spool, { recursive: true, mode: 0o700 })
+  writeFileSync(temporary, payload.slice(0, largestPayload), { mode: 0o600, flag: 'wx' })
+  renameSync(temporary, path.join(spool, name))
 }
 
 /** Whether any job waits. Cheap: one look at the folder. */
@@ -71,26 +75,26 @@ function readIfThere(file: string): string | undefined {
 }
 
 /** Removes a job whose rows are committed. */
-export async function finishJob(job: Job): Promise<void> {
-  await rm(job.file, { force: true })
+export function finishJob(job: Job): void {
+  rmSync(job.file, { force: true })
 }
 
 /**
  * Notes that a job failed; after the third time, or at once if `isHopeless`, it goes to `spool/failed/` with its error
  * beside it: kept for a person to look at, out of everybody's way.
  */
-export async function failJob(spool: string, job: Job, why: string, isHopeless = false): Promise<void> {
+export function failJob(spool: string, job: Job, why: string, isHopeless = false): void {
   const attempts = job.attempts + 1
   if (isOrphanName(job) && isHopeless && isYoung(job.file)) return
   if (!isHopeless && attempts < mostAttempts) {
-    await rename(job.file, `${stemOf(job.file)}.${attempts}.json`)
+    renameSync(job.file, `${stemOf(job.file)}.${attempts}.json`)
     return
   }
   const failed = path.join(spool, 'failed')
-  await mkdir(failed, { recursive: true, mode: 0o700 })
+  mkdirSync(failed, { recursive: true, mode: 0o700 })
   const target = path.join(failed, path.basename(stemOf(job.file)).replace(/^\./, ''))
-  await writeFile(`${target}.error.txt`, `${why}\n`, { mode: 0o600 })
-  await rename(job.file, `${target}.json`)
+  writeFileSync(`${target}.error.txt`, `${why}\n`, { mode: 0o600 })
+  renameSync(job.file, `${target}.json`)
 }
 
 /** A half-written orphan is given a day: its writer may be asleep, not dead. */
@@ -114,14 +118,12 @@ const lockStaleMs = 5000
  * Takes the right to work the spool off. Only a hint, ignored after five seconds: DuckDB's own lock is the truth. The
  * shim may have taken it for us already, in our name. Answers whether it is ours.
  */
-export async function takeDrainLock(spool: string): Promise<boolean> {
+export function takeDrainLock(spool: string): boolean {
   const lock = path.join(spool, lockName)
-  await mkdir(spool, { recursive: true, mode: 0o700 })
+  mkdirSync(spool, { recursive: true, mode: 0o700 })
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
-      const handle = await open(lock, 'wx', 0o600)
-      await handle.writeFile(`${process.pid}\n`)
-      await handle.close()
+      writeFileSync(lock, `${process.pid}\n`, { mode: 0o600, flag: 'wx' })
       return true
     } catch (error) {
       if (errorCode(error) !== 'EEXIST') throw error
@@ -131,7 +133,7 @@ export async function takeDrainLock(spool: string): Promise<boolean> {
     if (holder === process.pid || holder === process.ppid) return true
     const found = statSync(lock, { throwIfNoEntry: false })
     if (found && Date.now() - found.mtimeMs < lockStaleMs && isAlive(holder)) return false
-    await rm(lock, { force: true })
+    rmSync(lock, { force: true })
   }
   return false
 }
@@ -148,8 +150,8 @@ function isAlive(pid: number): boolean {
 }
 
 /** Gives the right back, if it is still ours. */
-export async function releaseDrainLock(spool: string): Promise<void> {
+export function releaseDrainLock(spool: string): void {
   const lock = path.join(spool, lockName)
   const holder = Number(readIfThere(lock) ?? Number.NaN)
-  if (holder === process.pid || holder === process.ppid) await rm(lock, { force: true })
+  if (holder === process.pid || holder === process.ppid) rmSync(lock, { force: true })
 }

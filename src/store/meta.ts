@@ -15,8 +15,9 @@ export async function readMeta(db: Db): Promise<Meta> {
     async set(key, value) {
       if (values.get(key) === value) return
       await db.run(
-        `INSERT INTO meta (key, value) VALUES ($key, $value)
-         ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+        values.has(key)
+          ? `UPDATE meta SET value = $value WHERE key = $key`
+          : `INSERT INTO meta (key, value) VALUES ($key, $value)`,
         { key, value },
       )
       values.set(key, value)

@@ -87,7 +87,7 @@ async function openInstance(file: string, options: StoreOptions): Promise<Databa
     enable_external_access: 'false',
     // Of new files. Every commit makes a block for each column it adds to, and small tables share few: with DuckDB's
     // own 256 KB a hook's commits took 20 ms instead of 6 and the file of 32,000 rows was a third larger.
-    default_block_size: '32768',
+    default_block_size: '16384',
   }
   if (options.threads !== undefined) settings.threads = String(options.threads)
   const config = duckdb.create_config()

@@ -56,9 +56,9 @@ export function createDb(connection: Connection): Db {
         if (found !== columns.length)
           throw new Error(`append to ${table}: it has ${found} columns, not ${columns.length}`)
         const types = columns.map((_, column) => duckdb.appender_column_type(appender, column))
-        const writers = types.map(columnWriter)
+        const most = Math.min(duckdb.vector_size(), rows.length)
+        const writers = types.map((type, column) => columnWriter(type, column, most))
         const chunk = duckdb.create_data_chunk(types)
-        const most = duckdb.vector_size()
         for (let from = 0; from < rows.length; from += most) {
           const count = Math.min(most, rows.length - from)
           duckdb.data_chunk_reset(chunk)

@@ -159,12 +159,12 @@ type ColumnWriter = (
   count: number,
 ) => void
 
-/** Room for a column of one chunk, used for every chunk. */
-export function columnWriter(type: LogicalType, column: number): ColumnWriter {
-  const size = duckdb.vector_size()
-  const validity = new Uint8Array(size / 8)
-  const width = widthOf(duckdb.get_type_id(type), type)
-  const data = new DataView(new ArrayBuffer(size * width))
+/** A writer of one column of chunks of up to `most` rows, with room of its own: less room, less memory to be made. */
+export function columnWriter(type: LogicalType, column: number, most: number): ColumnWriter {
+  const isText = duckdb.get_type_id(type) === Type.VARCHAR
+  const width = isText ? 0 : widthOf(duckdb.get_type_id(type), type)
+  const data = new DataView(new ArrayBuffer(most * width))
+  const validity = new Uint8Array(Math.ceil(most / 64) * 8)
   const write = cellWriter(type, data)
   return (chunk, rows, from, count) => {
     const vector = duckdb.data_chunk_get_vector(chunk, column)
@@ -179,8 +179,7 @@ export function columnWriter(type: LogicalType, column: number): ColumnWriter {
       }
     }
     // Text is in place already.
-    if (duckdb.get_type_id(type) !== Type.VARCHAR)
-      duckdb.copy_data_to_vector(vector, 0, data.buffer as ArrayBuffer, 0, count * width)
+    if (!isText) duckdb.copy_data_to_vector(vector, 0, data.buffer as ArrayBuffer, 0, count * width)
     if (nulls > 0) {
       duckdb.vector_ensure_validity_writable(vector)
       duckdb.copy_data_to_vector_validity(vector, 0, validity.buffer, 0, Math.ceil(count / 64) * 8)

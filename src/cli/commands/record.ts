@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { exitCode, UsageError, UserError } from '../../base/errors.ts'
 import { enqueue } from '../../ingest/spool.ts'
 import { type Context, placeOf } from '../context.ts'
-import { runHook } from '../run.ts'
+import { endWithReader, runHook } from '../run.ts'
 
 /** When a hook's process must be gone, in milliseconds after its start; what is not done by then stays in the spool. */
 const hookDeadlineMs = 900
@@ -18,14 +18,17 @@ const usage = `usage: csl record --transcript FILE   records one transcript by h
 export async function record(context: Context, args: readonly string[]): Promise<void> {
   const options = readOptions(args)
   if (options.transcript !== undefined) {
+    endWithReader()
     const { recordByHand } = await import('./record-by-hand.ts')
     await recordByHand(context, options.transcript)
   } else if (options.spooled || !process.stdin.isTTY) {
     await runHook(context, hookDeadlineMs, async () => {
-      if (!options.spooled) await enqueue(context.paths.spool, await readStdin())
+      if (!options.spooled) enqueue(context.paths.spool, await readStdin())
       const { drainSpool } = await import('../../ingest/drain.ts')
       await drainSpool(await placeOf(context), { deadlineMs: hookDeadlineMs, waitMs: 300 })
     })
+    // Nothing is left to wait for, and to take everything down in good order costs 10 ms.
+    process.exit()
   } else {
     process.stderr.write(usage)
     process.exitCode = exitCode.usage

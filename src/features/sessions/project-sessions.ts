@@ -33,8 +33,16 @@ async function projectBatch(
   ids: readonly string[],
   { rules, nowMs }: { rules: readonly TypeRule[]; nowMs: number },
 ): Promise<void> {
-  const facts = byKey(await readFacts(db, ids), row => row.sessionId)
-  let models = bySession(await readModelTotals(db, ids))
+  // Asked for together: the database works on one answer while we take up the one before.
+  const [factRows, totals, inheritedRows, machineRows, knownRows] = await Promise.all([
+    readFacts(db, ids),
+    readModelTotals(db, ids),
+    readInherited(db, ids),
+    readMachines(db),
+    readKnown(db, ids),
+  ])
+  const facts = byKey(factRows, row => row.sessionId)
+  let models = bySession(totals)
   // A total of the older tool counts until the session's transcript has been read by anyone.
   const outdated = [...models].filter(
     ([id, rows]) => rows.some(row => row.legacy) && facts.get(id)?.legacy === false,
@@ -46,9 +54,9 @@ async function projectBatch(
     )
     models = bySession(await readModelTotals(db, ids))
   }
-  const inherited = byKey(await readInherited(db, ids), row => row.sessionId)
-  const machines = byKey(await readMachines(db), row => row.writerId)
-  const known = byKey(await readKnown(db, ids), row => String(row.sessionId))
+  const inherited = byKey(inheritedRows, row => row.sessionId)
+  const machines = byKey(machineRows, row => row.writerId)
+  const known = byKey(knownRows, row => String(row.sessionId))
 
   const rows: Cell[][] = []
   const modelRows: Cell[][] = []

@@ -1,5 +1,4 @@
-import type { Dirent } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import { type Dirent, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { errorCode } from '../../base/errors.ts'
 import type { TranscriptFile } from '../source.ts'
@@ -48,39 +47,39 @@ export async function listTranscripts(roots: readonly string[]): Promise<Transcr
   const files: TranscriptFile[] = []
   for (const root of roots) {
     const projects = path.join(root, 'projects')
-    for (const project of await readFolder(projects)) {
+    for (const project of readFolder(projects)) {
       if (project.isDirectory() || project.isSymbolicLink()) {
-        await collectProject(path.join(projects, project.name), files)
+        collectProject(path.join(projects, project.name), files)
       }
     }
   }
   return files.sort((a, b) => b.mtimeMs - a.mtimeMs || (a.path < b.path ? -1 : 1))
 }
 
-async function collectProject(folder: string, into: TranscriptFile[]): Promise<void> {
-  for (const entry of await readFolder(folder)) {
+function collectProject(folder: string, into: TranscriptFile[]): void {
+  for (const entry of readFolder(folder)) {
     const file = path.join(folder, entry.name)
-    if (entry.isDirectory()) await collectTree(path.join(file, 'subagents'), into)
-    else if (isTranscriptName(entry.name)) await collectFile(file, into)
+    if (entry.isDirectory()) collectTree(path.join(file, 'subagents'), into)
+    else if (isTranscriptName(entry.name)) collectFile(file, into)
   }
 }
 
-async function collectTree(folder: string, into: TranscriptFile[]): Promise<void> {
-  for (const entry of await readFolder(folder)) {
+function collectTree(folder: string, into: TranscriptFile[]): void {
+  for (const entry of readFolder(folder)) {
     const file = path.join(folder, entry.name)
-    if (entry.isDirectory()) await collectTree(file, into)
-    else if (isTranscriptName(entry.name)) await collectFile(file, into)
+    if (entry.isDirectory()) collectTree(file, into)
+    else if (isTranscriptName(entry.name)) collectFile(file, into)
   }
 }
 
-async function collectFile(file: string, into: TranscriptFile[]): Promise<void> {
-  const found = await describeFile(file)
+function collectFile(file: string, into: TranscriptFile[]): void {
+  const found = describeFile(file)
   if (found) into.push(found)
 }
 
-async function readFolder(folder: string): Promise<Dirent[]> {
+function readFolder(folder: string): Dirent[] {
   try {
-    return await readdir(folder, { withFileTypes: true })
+    return readdirSync(folder, { withFileTypes: true })
   } catch (error) {
     const code = errorCode(error)
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES' || code === 'EPERM' || code === 'ELOOP')
@@ -90,9 +89,9 @@ async function readFolder(folder: string): Promise<Dirent[]> {
 }
 
 /** The file as it is now, or undefined where there is no regular file. */
-export async function describeFile(file: string): Promise<TranscriptFile | undefined> {
+export function describeFile(file: string): TranscriptFile | undefined {
   try {
-    const found = await stat(file)
+    const found = statSync(file)
     if (!found.isFile()) return undefined
     const birthMs = found.birthtimeMs > 0 ? Math.min(found.birthtimeMs, found.mtimeMs) : found.mtimeMs
     return { tool, path: file, size: found.size, mtimeMs: found.mtimeMs, birthMs, inode: found.ino }
@@ -106,12 +105,12 @@ export async function describeFile(file: string): Promise<TranscriptFile | undef
 /** The main transcript that a hook names, the files of its subagents, and flat old ones beside it. */
 export async function listSessionFiles(transcriptPath: string): Promise<TranscriptFile[]> {
   const files: TranscriptFile[] = []
-  await collectFile(transcriptPath, files)
-  await collectTree(path.join(transcriptPath.slice(0, -ending.length), 'subagents'), files)
+  collectFile(transcriptPath, files)
+  collectTree(path.join(transcriptPath.slice(0, -ending.length), 'subagents'), files)
   const folder = path.dirname(transcriptPath)
-  for (const entry of await readFolder(folder)) {
+  for (const entry of readFolder(folder)) {
     const isFlat = entry.name.startsWith('agent-') && isTranscriptName(entry.name)
-    if (isFlat && !entry.isDirectory()) await collectFile(path.join(folder, entry.name), files)
+    if (isFlat && !entry.isDirectory()) collectFile(path.join(folder, entry.name), files)
   }
   return files
 }
@@ -124,9 +123,9 @@ export async function findTranscript(
   if (!isSessionId(sessionId)) return undefined
   for (const root of roots) {
     const projects = path.join(root, 'projects')
-    for (const project of await readFolder(projects)) {
+    for (const project of readFolder(projects)) {
       const file = path.join(projects, project.name, `${sessionId}${ending}`)
-      if (await describeFile(file)) return file
+      if (describeFile(file)) return file
     }
   }
   return undefined
