@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../base/jsonl.ts'
 import { spansOf } from '../spans.ts'
 import type { CostState, Tally, TitleSource, TranscriptFacts } from '../transcript.ts'
-import { asCount, asInstant, asObject, asObjects, asText } from './lines.ts'
+import { asInstant, asObject, asObjects, asSmallCount, asText } from './lines.ts'
 import { isPrompt, isQueuedPrompt, slashCommand, userText } from './prompts.ts'
 import { syntheticModel } from './usage.ts'
 
@@ -135,7 +135,7 @@ export function createFactsCollector(): FactsCollector {
       if (pendingCommand !== null) commandSkills.add(pendingCommand, atMs)
       pendingCommand = null
     } else if (command !== null) pendingCommand = command
-    searchCount += asCount(asObject(line.toolUseResult).searchCount)
+    searchCount += asSmallCount(asObject(line.toolUseResult).searchCount)
   }
 
   return {

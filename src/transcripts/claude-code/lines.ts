@@ -25,10 +25,20 @@ export function asObjects(value: unknown): readonly JsonObject[] {
   return Array.isArray(value) ? value.map(asObject) : []
 }
 
+/** No honest count is larger, and sums of counts stay whole numbers wherever they are added. */
+const largestCount = 1e10
+/** Web searches and the like: a session's sum fits the 31 bits of its column. */
+const largestSmallCount = 10_000
+
 /** A count: a finite JSON number above 0, cut to a whole number; all else is 0 (counting rule 6). */
 export function asCount(value: unknown): number {
   if (typeof value !== 'number' || !(value > 0) || value === Number.POSITIVE_INFINITY) return 0
-  return Math.min(Math.trunc(value), Number.MAX_SAFE_INTEGER)
+  return Math.min(Math.trunc(value), largestCount)
+}
+
+/** A count of what is done a few times at most. */
+export function asSmallCount(value: unknown): number {
+  return Math.min(asCount(value), largestSmallCount)
 }
 
 const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/

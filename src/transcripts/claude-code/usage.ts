@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../base/jsonl.ts'
 import type { TokenCounts, UsageRecord } from '../transcript.ts'
 import { type MessageUsage, mergeObservations } from '../winner.ts'
-import { asCount, asInstant, asObject, asObjects, asText, isSidechainLine } from './lines.ts'
+import { asCount, asInstant, asObject, asObjects, asSmallCount, asText, isSidechainLine } from './lines.ts'
 
 /** `model` of a line that no API call stands behind. */
 export const syntheticModel = '<synthetic>'
@@ -80,8 +80,8 @@ export function messageOfLine(
     cacheWrite1h: counts.cacheWrite1h,
     cacheRead: counts.cacheRead,
     thinking: counts.thinking,
-    webSearches: asCount(server.web_search_requests),
-    webFetches: asCount(server.web_fetch_requests),
+    webSearches: asSmallCount(server.web_search_requests),
+    webFetches: asSmallCount(server.web_fetch_requests),
     requestId: stored(asText(line.requestId)),
     isSidechain: fromProgress || isSidechainLine(line),
     agentId: stored(asText(line.agentId)),
@@ -104,8 +104,8 @@ function partsOf(head: UsageRecord, usage: JsonObject): UsageRecord[] {
       part: parts.length + 1,
       model: stored(asText(iteration.model)) ?? head.model,
       ...tokenCounts(iteration),
-      webSearches: asCount(server.web_search_requests),
-      webFetches: asCount(server.web_fetch_requests),
+      webSearches: asSmallCount(server.web_search_requests),
+      webFetches: asSmallCount(server.web_fetch_requests),
     })
   }
   return parts
