@@ -41,6 +41,16 @@ export function asSmallCount(value: unknown): number {
   return Math.min(asCount(value), largestSmallCount)
 }
 
+const plainText = /^[\x20-\x7e]{0,200}$/
+
+/** Text that a database keeps as it is: well-formed, without NUL, not absurdly long. */
+export function storable(text: string): string
+export function storable(text: string | null): string | null
+export function storable(text: string | null): string | null {
+  if (text === null || plainText.test(text)) return text
+  return text.slice(0, 200).toWellFormed().replaceAll('\0', '\uFFFD')
+}
+
 const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 
 /** Milliseconds of an ISO instant with a zone, else null. */

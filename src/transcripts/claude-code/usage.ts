@@ -1,7 +1,16 @@
 import type { JsonObject } from '../../base/jsonl.ts'
 import type { TokenCounts, UsageRecord } from '../transcript.ts'
 import { type MessageUsage, mergeObservations } from '../winner.ts'
-import { asCount, asInstant, asObject, asObjects, asSmallCount, asText, isSidechainLine } from './lines.ts'
+import {
+  asCount,
+  asInstant,
+  asObject,
+  asObjects,
+  asSmallCount,
+  asText,
+  isSidechainLine,
+  storable,
+} from './lines.ts'
 
 /** `model` of a line that no API call stands behind. */
 export const syntheticModel = '<synthetic>'
@@ -16,15 +25,10 @@ export function messageKeyOf(line: JsonObject, message: JsonObject, lineHash: ()
   if (id !== null && globalId.test(id)) return id
   if (id !== null) {
     const tree = asText(asObject(line.forkedFrom).sessionId)
-    return tree === null ? `/${short(id)}` : `${short(tree)}/${short(id)}`
+    return tree === null ? `/${storable(id)}` : `${storable(tree)}/${storable(id)}`
   }
   const uuid = asText(line.uuid)
-  return uuid === null ? `/line:${lineHash()}` : `uuid:${short(uuid)}`
-}
-
-/** A key is an identity, not a text: absurdly long ones are cut where no honest one reaches. */
-function short(id: string): string {
-  return id.toWellFormed().slice(0, 200)
+  return uuid === null ? `/line:${lineHash()}` : `uuid:${storable(uuid)}`
 }
 
 /** Tokens of one usage object (counting rules 6 and 7). */
@@ -66,14 +70,14 @@ export function messageOfLine(
     messageKey: key,
     part: 0,
     sessionId: '',
-    claimedSessionId: forkedFrom ?? lineSession,
+    claimedSessionId: storable(forkedFrom ?? lineSession),
     occurredAtMs: atMs,
     lineAtMs: atMs,
     bornAtMs: null,
-    model: stored(asText(message.model)) ?? unknownModel,
-    speed: stored(asText(usage.speed)),
-    serviceTier: stored(asText(usage.service_tier)),
-    inferenceGeo: stored(asText(usage.inference_geo)),
+    model: storable(asText(message.model)) ?? unknownModel,
+    speed: storable(asText(usage.speed)),
+    serviceTier: storable(asText(usage.service_tier)),
+    inferenceGeo: storable(asText(usage.inference_geo)),
     input: counts.input,
     output: counts.output,
     cacheWrite5m: counts.cacheWrite5m,
@@ -82,9 +86,9 @@ export function messageOfLine(
     thinking: counts.thinking,
     webSearches: asSmallCount(server.web_search_requests),
     webFetches: asSmallCount(server.web_fetch_requests),
-    requestId: stored(asText(line.requestId)),
+    requestId: storable(asText(line.requestId)),
     isSidechain: fromProgress || isSidechainLine(line),
-    agentId: stored(asText(line.agentId)),
+    agentId: storable(asText(line.agentId)),
     hasUsage,
     hasStopReason,
     isFinal: hasStopReason,
@@ -102,21 +106,13 @@ function partsOf(head: UsageRecord, usage: JsonObject): UsageRecord[] {
     parts.push({
       ...head,
       part: parts.length + 1,
-      model: stored(asText(iteration.model)) ?? head.model,
+      model: storable(asText(iteration.model)) ?? head.model,
       ...tokenCounts(iteration),
       webSearches: asSmallCount(server.web_search_requests),
       webFetches: asSmallCount(server.web_fetch_requests),
     })
   }
   return parts
-}
-
-const plainText = /^[\x20-\x7e]{0,200}$/
-
-/** Text that a database keeps as it is: well-formed, without NUL, not absurdly long. */
-function stored(text: string | null): string | null {
-  if (text === null || plainText.test(text)) return text
-  return text.toWellFormed().replaceAll('\0', '\uFFFD').slice(0, 200)
 }
 
 /** Gathers a file's messages: the lines of each are merged by the winner rule. */
@@ -157,7 +153,7 @@ export function createUsageCollector(): UsageCollector {
         const claimed = named
           ? [...named].filter(id => id !== sessionId).sort()[0]
           : message[0].claimedSessionId
-        const claimedSessionId = claimed === sessionId ? null : stored(claimed ?? null)
+        const claimedSessionId = claimed === sessionId ? null : (claimed ?? null)
         for (const record of message) {
           records.push({ ...record, messageKey, sessionId, bornAtMs, claimedSessionId })
         }

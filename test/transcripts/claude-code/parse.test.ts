@@ -201,15 +201,36 @@ describe('the messages of a transcript', () => {
   })
 
   test('keep text that a database can hold, and no more of it than is honest', async () => {
-    const line = assistantLine(session, {
-      model: 'm\u0000\ud800',
-      usage: { output_tokens: 1, speed: 'x'.repeat(9000) },
-    })
+    const usage = { output_tokens: 1, speed: 'x'.repeat(9000) }
+    const lines = [
+      assistantLine(session, { id: 'a\u0000\ud800', model: 'm\u0000\ud800', usage }),
+      assistantLine(session, { id: '😀'.repeat(9000).slice(1) }),
+    ]
 
-    const { usage } = await parse([line])
+    const { usage: records } = await parse(lines)
 
-    expect(usage[0]?.model).toBe('m\ufffd\ufffd')
-    expect(usage[0]?.speed).toHaveLength(200)
+    expect(records[0]).toMatchObject({ messageKey: `${session}/a\ufffd\ufffd`, model: 'm\ufffd\ufffd' })
+    expect(records[0]?.speed).toHaveLength(200)
+    expect(records[1]?.messageKey.isWellFormed()).toBe(true)
+    expect(records[1]?.messageKey.length).toBeLessThan(300)
+  })
+
+  test('are of a session whose id a database can hold, and own what its lines say', async () => {
+    const hostile = 'a\u0000b\ud800'
+
+    const { sessionId, usage } = await parse([assistantLine(hostile, { id: 'short' })], 'full.jsonl')
+
+    expect(sessionId).toBe('a\ufffdb\ufffd')
+    expect(usage).toMatchObject([{ sessionId, messageKey: `${sessionId}/short`, claimedSessionId: null }])
+  })
+
+  test('never count more than a database can add up', async () => {
+    const server_tool_use = { web_search_requests: 1e300, web_fetch_requests: 1e300 }
+    const usage = { input_tokens: 1e300, output_tokens: 1e300, server_tool_use }
+
+    const { usage: records } = await parse([assistantLine(session, { usage })])
+
+    expect(records).toMatchObject([{ input: 1e10, output: 1e10, webSearches: 10_000, webFetches: 10_000 }])
   })
 })
 
