@@ -16,7 +16,7 @@ const signs: readonly (readonly [RegExp, StoreTrouble])[] = [
   [/database does not exist/i, 'missing'],
   [/not a valid duckdb database file/i, 'foreign'],
   [/no space left on device|disk quota exceeded/i, 'full'],
-  [/permission denied|read-only file system|cannot open file .*: is a directory/i, 'unwritable'],
+  [/permission denied|read-only file system|: is a directory/i, 'unwritable'],
   [/failure while replaying wal|corrupt database file|could not read enough bytes/i, 'damaged'],
   [/database has been invalidated|fatal error|checksum .*does not match/i, 'damaged'],
   [/serialization error|failed to load metadata pointer|attempting to fetch from an unnamed/i, 'damaged'],
