@@ -14,12 +14,9 @@ export async function withUpToDateStore<T>(context: Context, work: (db: Db) => P
     workerUrl: context.workerUrl,
     waitMs: 1000,
   })
-  try {
-    return await withStore(context.paths.database, { access: 'read', waitMs }, work)
-  } finally {
-    if (unread > 0) {
-      process.stderr.write(`${unread} transcript${unread === 1 ? '' : 's'} unread: csl backfill\n`)
-    } else if (isBusy)
-      process.stderr.write('another process is writing: the newest sessions may be missing\n')
-  }
+  const result = await withStore(context.paths.database, { access: 'read', waitMs }, work)
+  if (unread > 0)
+    process.stderr.write(`${unread} transcript${unread === 1 ? '' : 's'} unread: csl backfill\n`)
+  else if (isBusy) process.stderr.write('another process is writing: the newest sessions may be missing\n')
+  return result
 }
