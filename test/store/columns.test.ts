@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ledgerColumns } from '../../src/features/usage/ledger-rows.ts'
+import { withStore } from '../../src/store/open.ts'
+import { syncedTables } from '../../src/store/tables.ts'
+
+let folder: string
+let schema: Map<string, [column: string, type: string][]>
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'csl-columns-'))
+  const file = path.join(folder, 'sessions.duckdb')
+  const rows = await withStore(file, { access: 'write' }, db =>
+    db.rows<{ tableName: string; columnName: string; dataType: string }>(
+      `SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY column_index`,
+    ),
+  )
+  schema = new Map()
+  for (const { tableName, columnName, dataType } of rows) {
+    const type = dataType === 'TIMESTAMP WITH TIME ZONE' ? 'TIMESTAMPTZ' : dataType
+    schema.set(tableName, [...(schema.get(tableName) ?? []), [columnName, type]])
+  }
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+test('every column that may travel is in the migrated schema, in its order and of its type', () => {
+  for (const { name, columns } of syncedTables) {
+    const found = schema.get(name)?.slice(0, Object.keys(columns).length)
+
+    expect(found, name).toEqual(Object.entries(columns))
+  }
+})
+
+test('only the ledger keeps computed columns beside those that travel', () => {
+  const computed = syncedTables.map(({ name, columns }) => [
+    name,
+    (schema.get(name) ?? []).slice(Object.keys(columns).length).map(([column]) => column),
+  ])
+
+  expect(computed).toEqual([
+    ['usage_records', ['counted', 'owner_session_id', 'card_id', 'cost_pico']],
+    ['session_facts', []],
+    ['machines', []],
+  ])
+})
+
+test('rows are appended to the ledger with its columns in the order of the table', () => {
+  const found = schema.get('usage_records')?.map(([column]) => column)
+
+  expect(found).toEqual([...ledgerColumns])
+})
+
+test('keys and columns on request are columns that travel', () => {
+  for (const { name, key, onRequest, columns } of syncedTables) {
+    expect(Object.keys(columns), name).toEqual(expect.arrayContaining([...key, ...onRequest]))
+  }
+})
