@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { modelColumns, sessionColumns } from '../../src/features/sessions/project-sessions.ts'
 import { ledgerColumns } from '../../src/features/usage/ledger-rows.ts'
 import { withStore } from '../../src/store/open.ts'
 import { syncedTables } from '../../src/store/tables.ts'
@@ -47,10 +48,16 @@ test('only the ledger keeps computed columns beside those that travel', () => {
   ])
 })
 
-test('rows are appended to the ledger with its columns in the order of the table', () => {
-  const found = schema.get('usage_records')?.map(([column]) => column)
+test('rows are appended with the columns in the order of their table', () => {
+  for (const [table, columns] of [
+    ['usage_records', ledgerColumns],
+    ['sessions', sessionColumns],
+    ['session_models', modelColumns],
+  ] as const) {
+    const found = schema.get(table)?.map(([column]) => column)
 
-  expect(found).toEqual([...ledgerColumns])
+    expect([...columns], table).toEqual(found)
+  }
 })
 
 test('keys and columns on request are columns that travel', () => {

@@ -163,7 +163,8 @@ function readMachines(db: Db): Promise<MachineRow[]> {
   return db.rows<MachineRow>(`SELECT writer_id, machine_id, label, person_id, person_name FROM machines`)
 }
 
-const modelColumns = [
+/** The columns of `session_models`, in its order. */
+export const modelColumns = [
   'session_id',
   'model',
   'input_tokens',
@@ -190,7 +191,8 @@ const contentColumns = Object.keys(
   }),
 )
 const syncedAt = contentColumns.indexOf('created_by') + 1
-const sessionColumns = [
+/** The columns of `sessions`, in its order. */
+export const sessionColumns = [
   ...contentColumns.slice(0, syncedAt),
   'synced',
   ...contentColumns.slice(syncedAt),
