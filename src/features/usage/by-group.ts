@@ -1,6 +1,17 @@
 import type { Db } from '../../store/query.ts'
 import { ledgerCondition, type UsageFilter } from './filter.ts'
-import { ledgerSums, type SumsRow, sumsOf, sumsOfSums, type UsageSums, unpricedModels } from './sums.ts'
+import {
+  addSums,
+  countSessions,
+  ledgerSums,
+  type SumsRow,
+  sessionCount,
+  sumsOf,
+  sumsOfSums,
+  type UsageSums,
+  unpricedModelsBy,
+  usageTotals,
+} from './sums.ts'
 
 /** What usage can be put together by, besides time. */
 export type GroupKind = 'session' | 'project' | 'model' | 'type' | 'machine'
@@ -14,67 +25,130 @@ export interface GroupRow extends UsageSums {
   readonly project: string | null
 }
 
-/** Usage by session, project, model, session type or machine: the dearest first. `limit` cuts the list. */
+export interface GroupedUsage {
+  /** The dearest first. */
+  readonly rows: readonly GroupRow[]
+  /** What all groups add up to, those that the limit leaves out included. */
+  readonly totals: UsageSums
+}
+
+interface GroupOptions {
+  readonly filter: UsageFilter
+  /** How many groups are asked for; default: all. */
+  readonly limit?: number | undefined
+}
+
+/** Usage by session, project, model, session type or machine. */
 export async function usageByGroup(
   db: Db,
-  { kind, filter, limit }: { kind: GroupKind; filter: UsageFilter; limit?: number | undefined },
-): Promise<GroupRow[]> {
-  const { where, parameters } = ledgerCondition(filter)
-  const rows = await db.rows<SumsRow & Pick<GroupRow, 'key' | 'label' | 'project'>>(
-    queries[kind](where, limit === undefined ? dearestFirst : `${dearestFirst} LIMIT $limit`),
-    limit === undefined ? parameters : { ...parameters, limit },
-  )
-  return rows.map(row => ({ key: row.key, label: row.label, project: row.project, ...sumsOf(row) }))
+  { kind, ...options }: GroupOptions & { kind: GroupKind },
+): Promise<GroupedUsage> {
+  switch (kind) {
+    case 'session':
+      return usageBySession(db, options)
+    case 'model':
+      return usageByModel(db, options)
+    // A project that only the older tool knew has a name and no key.
+    case 'project':
+      return usageBySessions(db, { key: 'coalesce(project_key, project)', label: 'project' }, options)
+    case 'type':
+      return usageBySessions(db, { key: 'session_type', label: 'session_type' }, options)
+    case 'machine':
+      return usageBySessions(db, { key: 'machine_id', label: 'machine_label' }, options)
+  }
 }
 
 const dearestFirst = `
   ORDER BY cost_pico DESC NULLS LAST, input + output + cache_write_5m + cache_write_1h + cache_read DESC, key`
 
-const queries: Readonly<Record<GroupKind, (where: string, order: string) => string>> = {
-  session: bySession,
-  model: byModel,
-  // A project that only the older tool knew has a name and no key.
-  project: (where, order) =>
-    bySessionColumn(where, order, { key: 'coalesce(project_key, project)', label: 'project' }),
-  type: (where, order) => bySessionColumn(where, order, { key: 'session_type', label: 'session_type' }),
-  machine: (where, order) => bySessionColumn(where, order, { key: 'machine_id', label: 'machine_label' }),
+async function usageByModel(db: Db, { filter, limit }: GroupOptions): Promise<GroupedUsage> {
+  const { where, parameters } = ledgerCondition(filter)
+  const found = await db.rows<SumsRow & { key: string }>(
+    `SELECT * FROM (
+       SELECT model AS key, ${sessionCount} AS sessions, ${ledgerSums} FROM usage_records WHERE ${where} GROUP BY model
+     ) ${dearestFirst}`,
+    parameters,
+  )
+  const rows = found.map(({ key, ...sums }) => ({
+    key,
+    label: key,
+    project: null,
+    ...sumsOf(sums, sums.unpricedCount === 0 ? [] : [key]),
+  }))
+  return { rows: rows.slice(0, limit), totals: addSums(rows, await countSessions(db, filter)) }
 }
 
-// Rows are put together by session before anything is joined: then a group's sessions need only be counted, and
-// the join meets a tenth of the rows.
-const bySessionSums = (where: string) => `
-  SELECT owner_session_id AS session_id, ${ledgerSums}, ${unpricedModels} AS unpriced_models
-  FROM usage_records WHERE ${where} GROUP BY owner_session_id`
-
-/** Titles are long: they are looked up for the rows that stay. */
-function bySession(where: string, order: string): string {
-  return `
-    WITH used AS (SELECT session_id AS key, 1 AS sessions, * FROM (${bySessionSums(where)}) ${order})
-    SELECT used.*, sessions.title AS label, sessions.project
-    FROM used LEFT JOIN sessions ON sessions.session_id = used.key ${dearestFirst}`
+/** What the sessions of a group have in common, and what it is called: of several names that of the newest. */
+interface Grouping {
+  readonly key: string
+  readonly label: string
 }
 
-/** The label is the one of the group's newest session. */
-function bySessionColumn(
-  where: string,
-  order: string,
-  { key, label }: { key: string; label: string },
-): string {
-  return `
-    SELECT * FROM (
-      SELECT ${key} AS key, arg_max(${label}, coalesce(ended_at, 'epoch')) AS label, NULL AS project,
-        count(*) AS sessions, ${sumsOfSums},
-        list_sort(list_distinct(flatten(list(used.unpriced_models)))) AS unpriced_models
-      FROM (${bySessionSums(where)}) used LEFT JOIN sessions ON sessions.session_id = used.session_id
-      GROUP BY ${key}
-    ) ${order}`
+/**
+ * Rows are put together by session before anything is joined: then a group's sessions need only be counted, and the
+ * join meets a tenth of the rows.
+ */
+async function usageBySessions(
+  db: Db,
+  { key, label }: Grouping,
+  { filter, limit }: GroupOptions,
+): Promise<GroupedUsage> {
+  const { where, parameters } = ledgerCondition(filter)
+  const used = `SELECT owner_session_id, ${ledgerSums} FROM usage_records WHERE ${where} GROUP BY owner_session_id`
+  const found = await db.rows<SumsRow & { key: string | null; label: string | null }>(
+    `SELECT * FROM (
+       SELECT ${key} AS key, arg_max(${label}, coalesce(ended_at, 'epoch')) AS label, count(*) AS sessions, ${sumsOfSums}
+       FROM (${used}) used LEFT JOIN sessions ON sessions.session_id = owner_session_id GROUP BY ${key}
+     ) ${dearestFirst}`,
+    parameters,
+  )
+  const source = {
+    from: `usage_records LEFT JOIN sessions ON sessions.session_id = owner_session_id WHERE ${where}`,
+    parameters,
+  }
+  const models = found.some(row => row.unpricedCount !== 0)
+    ? await unpricedModelsBy<string | null>(db, key, source)
+    : undefined
+  const rows = found.map(({ key, label, ...sums }) => ({
+    key,
+    label,
+    project: null,
+    ...sumsOf(sums, models?.get(key)),
+  }))
+  return {
+    rows: rows.slice(0, limit),
+    totals: addSums(
+      rows,
+      rows.reduce((sum, row) => sum + row.sessions, 0),
+    ),
+  }
 }
 
-function byModel(where: string, order: string): string {
-  return `
-    SELECT * FROM (
-      SELECT model AS key, model AS label, NULL AS project,
-        count(DISTINCT owner_session_id) AS sessions, ${ledgerSums}, ${unpricedModels} AS unpriced_models
-      FROM usage_records WHERE ${where} GROUP BY model
-    ) ${order}`
+/** There can be very many sessions: the limit is the database's to keep, and titles are looked up for what stays. */
+async function usageBySession(db: Db, { filter, limit }: GroupOptions): Promise<GroupedUsage> {
+  const { where, parameters } = ledgerCondition(filter)
+  const found = await db.rows<SumsRow & { key: string; label: string | null; project: string | null }>(
+    `WITH used AS (
+       SELECT owner_session_id AS key, 1 AS sessions, ${ledgerSums} FROM usage_records WHERE ${where}
+       GROUP BY owner_session_id ${dearestFirst} ${limit === undefined ? '' : 'LIMIT $limit'}
+     )
+     SELECT used.*, sessions.title AS label, sessions.project
+     FROM used LEFT JOIN sessions ON sessions.session_id = used.key ${dearestFirst}`,
+    limit === undefined ? parameters : { ...parameters, limit },
+  )
+  const source = {
+    from: `usage_records WHERE ${where} AND owner_session_id IN (SELECT unnest($shown))`,
+    parameters: { ...parameters, shown: found.map(row => row.key) },
+  }
+  const models = found.some(row => row.unpricedCount !== 0)
+    ? await unpricedModelsBy<string>(db, 'owner_session_id', source)
+    : undefined
+  const rows = found.map(({ key, label, project, ...sums }) => ({
+    key,
+    label,
+    project,
+    ...sumsOf(sums, models?.get(key)),
+  }))
+  const isWhole = limit === undefined || rows.length < limit
+  return { rows, totals: isWhole ? addSums(rows, rows.length) : await usageTotals(db, filter) }
 }

@@ -1,7 +1,7 @@
 import type { PeriodUnit, ZoneClock } from '../../base/time.ts'
 import type { Db } from '../../store/query.ts'
 import { ledgerCondition, type UsageFilter } from './filter.ts'
-import { ledgerSums, type SumsRow, sumsOf, type UsageSums, unpricedModels } from './sums.ts'
+import { ledgerSums, type SumsRow, sessionCount, sumsOf, type UsageSums, unpricedModelsBy } from './sums.ts'
 import { type OffsetSpan, offsetSpans } from './zone-offsets.ts'
 
 export interface PeriodRow extends UsageSums {
@@ -9,7 +9,11 @@ export interface PeriodRow extends UsageSums {
   readonly startMs: number | null
 }
 
-/** Usage by the hours, days, weeks or months of a time zone, in their order. Periods without usage have no row. */
+/**
+ * Usage by the hours, days, weeks or months of a time zone, in their order. Periods without usage have no row.
+ * Rows are put together by what the zone's clocks showed; which period that is, and when it began, says the first
+ * moment in it.
+ */
 export async function usageByPeriod(
   db: Db,
   { unit, clock, filter }: { unit: PeriodUnit; clock: ZoneClock; filter: UsageFilter },
@@ -24,25 +28,45 @@ export async function usageByPeriod(
     days.map(row => row.day),
     clock,
   )
-  // An hour that comes twice is two: told apart by the offset.
-  const keys = unit === 'hour' ? 'wall, offset_us' : 'wall'
-  const rows = await db.rows<SumsRow & { firstMs: number | null }>(
-    `SELECT epoch_ms(min(occurred_at)) AS first_ms, count(DISTINCT owner_session_id) AS sessions, ${ledgerSums},
-       ${unpricedModels} AS unpriced_models
-     FROM (
-       SELECT *, date_trunc('${unit}', make_timestamp(epoch_us(occurred_at) + offset_us)) AS wall
-       FROM (SELECT *, ${offsetAt(spans)} AS offset_us FROM usage_records WHERE ${where})
-     ) GROUP BY ${keys} ORDER BY first_ms NULLS LAST`,
-    { ...parameters, ...offsetParameters(spans) },
+  const key = periodKeys[unit](offsetAt(spans))
+  const source = {
+    from: `usage_records WHERE ${where}`,
+    parameters: { ...parameters, ...offsetParameters(spans) },
+  }
+  const found = await db.rows<SumsRow & { key: number | null; firstMs: number | null }>(
+    `SELECT key, epoch_ms(min(occurred_at)) AS first_ms, ${sessionCount} AS sessions, ${ledgerSums}
+     FROM (SELECT *, ${key} AS key FROM ${source.from}) GROUP BY key ORDER BY first_ms NULLS LAST`,
+    source.parameters,
   )
-  return rows.map(row => ({
-    startMs: row.firstMs === null ? null : clock.startOf(unit, row.firstMs),
-    ...sumsOf(row),
+  const models = found.some(row => row.unpricedCount !== 0)
+    ? await unpricedModelsBy<number | null>(db, key, source)
+    : undefined
+  return found.map(({ key, firstMs, ...sums }) => ({
+    startMs: firstMs === null ? null : clock.startOf(unit, firstMs),
+    ...sumsOf(sums, models?.get(key)),
   }))
 }
 
+/**
+ * A number for each period, the same for all moments in it. Whole divisions are the fastest way to one; they round
+ * toward zero, so time is counted from a Monday before all dates that transcripts have.
+ */
+const periodKeys: Readonly<Record<PeriodUnit, (offset: string) => string>> = {
+  // An hour that comes twice is two: told apart by the offset.
+  hour: offset => `${wall(offset)} // 3600000000 * 200 + ${offset} // 900000000`,
+  day: offset => `${wall(offset)} // 86400000000`,
+  week: offset => `${wall(offset)} // 604800000000`,
+  month: offset =>
+    `date_diff('month', DATE '0001-01-01', make_timestamp(epoch_us(occurred_at) + ${offset})::DATE)`,
+}
+
+/** Microseconds on the zone's clocks since 1 January of the year 1, a Monday. */
+function wall(offset: string): string {
+  return `(epoch_us(occurred_at) + ${offset} + 62135596800000000)`
+}
+
 // The offset is worked out in SQL from the few moments at which it changes: asking DuckDB for the time in a zone
-// row by row takes 245 ms for a million rows, this 15.
+// row by row takes 245 ms for a million rows, this 10.
 
 function offsetAt(spans: readonly OffsetSpan[]): string {
   const cases = spans.map(

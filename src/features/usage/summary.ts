@@ -46,20 +46,7 @@ export async function usageSummary(
         rows: await usageByComponent(db, filter),
         totals: await usageTotals(db, filter),
       }
-    default: {
-      const rows = await usageByGroup(db, { kind: by, filter, limit })
-      return { kind: 'group', by, rows, totals: await groupTotals(db, by, rows, options) }
-    }
+    default:
+      return { kind: 'group', by, ...(await usageByGroup(db, { kind: by, filter, limit })) }
   }
-}
-
-async function groupTotals(
-  db: Db,
-  by: GroupKind,
-  rows: readonly GroupRow[],
-  { filter, limit }: { filter: UsageFilter; limit?: number | undefined },
-): Promise<UsageSums> {
-  if (limit !== undefined && rows.length >= limit) return usageTotals(db, filter)
-  // A session can use several models; it has one project, type and machine.
-  return by === 'model' ? addSums(rows, await countSessions(db, filter)) : addSums(rows)
 }
