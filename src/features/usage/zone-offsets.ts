@@ -9,8 +9,8 @@ export interface OffsetSpan {
 }
 
 const dayMs = 86_400_000
-/** Every zone changes its clock at a whole quarter-hour of UTC (since 1972). */
-const quarterMs = 900_000
+/** Every zone changes its clock at a whole minute of UTC (since 1972). */
+const minuteMs = 60_000
 
 /**
  * The zone's offsets on the given days of UTC (days since 1970, ascending): as few spans as hold on them, in their
@@ -26,10 +26,10 @@ export function offsetSpans(utcDays: readonly number[], clock: ZoneClock): Offse
   for (const day of utcDays) {
     const endMs = (day + 1) * dayMs
     const before = offsetOf(clock, day * dayMs)
-    const after = offsetOf(clock, endMs - quarterMs)
+    const after = offsetOf(clock, endMs - minuteMs)
     if (before !== after) {
       let changeMs = day * dayMs
-      while (offsetOf(clock, changeMs) === before) changeMs += quarterMs
+      while (offsetOf(clock, changeMs) === before) changeMs += minuteMs
       add(changeMs, before)
     }
     add(endMs, after)

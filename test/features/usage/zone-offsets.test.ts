@@ -33,6 +33,15 @@ describe('the offsets of a zone', () => {
     ])
   })
 
+  test('change a minute past, as they once did in Newfoundland', () => {
+    const spans = offsetSpans([day('2010-11-07')], zoneClock('America/St_Johns'))
+
+    expect(spans).toEqual([
+      { untilMs: Date.parse('2010-11-07T02:31:00Z'), offsetMs: -2.5 * hour },
+      { untilMs: Date.parse('2010-11-08'), offsetMs: -3.5 * hour },
+    ])
+  })
+
   test('are few however far apart the days are', () => {
     const spans = offsetSpans(
       [day('1975-01-01'), day('2026-06-01'), day('9999-01-01')],
