@@ -130,7 +130,10 @@ describe('one session', () => {
   )
 
   test('whose id begins that of another is found by its whole id', async () => {
-    const short = { 'plan.jsonl': [assistantLine('plan')], 'plan-2.jsonl': [assistantLine('plan-2')] }
+    const short = {
+      'plan.jsonl': [assistantLine('plan')],
+      'plan-2.jsonl': [assistantLine('plan-2', { at: '2026-10-09T10:00:00.000Z' })],
+    }
 
     await withRecorded(short, async ({ db }) => {
       expect((await findSession(db, 'plan')).id).toBe('plan')

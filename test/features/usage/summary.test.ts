@@ -209,7 +209,7 @@ describe('usage by group', () => {
     message('2026-10-01T09:00:00Z', { sessionId: 'a', input: 1000 }),
     message('2026-10-01T10:00:00Z', { sessionId: 'a', input: 2000, model: 'claude-haiku-4-5' }),
     message('2026-10-02T09:00:00Z', { sessionId: 'b', input: 4000 }),
-    message('2026-10-03T09:00:00Z', { sessionId: 'c', input: 8000 }),
+    message('2026-10-03T09:00:00Z', { sessionId: '0c', input: 8000 }),
   ]
 
   async function withProjects(work: (db: Db) => Promise<void>): Promise<void> {
@@ -220,7 +220,7 @@ describe('usage by group', () => {
         project_key: 'host/you/shop',
         machine_label: 'Laptop',
       })
-      await describeSession(db, 'c', { project: 'store', project_key: 'host/me/shop' })
+      await describeSession(db, '0c', { project: 'store', project_key: 'host/me/shop' })
       await work(db)
     })
   }
@@ -253,7 +253,7 @@ describe('usage by group', () => {
       const summary = await usageSummary(db, { by: 'session', filter: {}, clock: utc, limit: 2 })
 
       expect(summary.rows.map(row => 'key' in row && [row.key, row.project])).toEqual([
-        ['c', 'store'],
+        ['0c', 'store'],
         ['b', 'shop'],
       ])
       expect(summary.totals).toMatchObject({ sessions: 3, messages: 4, input: 15000 })
