@@ -43,7 +43,12 @@ export interface StatementResult {
 export async function openStatement(connection: Connection, sql: string): Promise<StatementResult> {
   return explained(async () => {
     const statements = await new DuckDBConnection(connection).extractStatements(sql)
-    if (statements.count !== 1) throw new UsageError('give one statement, not several')
+    if (statements.count !== 1) {
+      const hint = /\bpivot\b/i.test(sql)
+        ? 'PIVOT is one if it lists its columns: ON model IN (…)'
+        : undefined
+      throw new UsageError('give one statement, not several', hint)
+    }
     const prepared = await statements.prepare(0)
     if (prepared.statementType !== StatementType.SELECT) {
       throw new UsageError(

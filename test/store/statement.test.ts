@@ -176,6 +176,14 @@ describe('refused', () => {
     expect(code).toBe(exitCode.usage)
   })
 
+  test('as a PIVOT is several where it does not list its columns, with a hint', async () => {
+    const { hint } = await refusalOf('PIVOT meta ON key USING max(value)')
+    const rows = await rowsOf(`PIVOT meta ON key IN ('color') USING max(value)`)
+
+    expect(hint).toContain('IN (')
+    expect(rows.flat()).toContain('green')
+  })
+
   test.each(['', ' ', ';', '-- nothing'])('as it is none: %j', async sql => {
     const { message, code } = await refusalOf(sql)
 
