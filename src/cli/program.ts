@@ -137,6 +137,8 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) process.exitCode = exitCode.ok
+    else if (error.code === 'commander.help')
+      throw new UsageError(`unknown command '${args.at(-1)}'`, 'see: csl --help')
     else throw new UsageError(error.message.replace(/^error: /, ''), 'see: csl --help')
   }
 }

@@ -19,7 +19,8 @@ export async function recordTranscript(
     const readings: Reading[] = []
     for (const found of files) readings.push(await readFile(found))
     const main = readings.find(reading => reading.file.path === file)
-    if (!main) return undefined
+    // A file of which no line can be read is no transcript.
+    if (!main || main.transcript.facts.lines === main.transcript.facts.malformedLines) return undefined
     // Flat files of other sessions may lie beside it.
     const { sessionId } = main.transcript
     const own = readings.filter(reading => reading.transcript.sessionId === sessionId)

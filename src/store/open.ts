@@ -140,7 +140,7 @@ function explained(error: unknown, file: string): unknown {
     case 'damaged':
       return new UserError(
         `${name} is damaged: ${errorText(error).slice(0, 200)}`,
-        `move it and its .wal file aside and run: csl backfill (${file})`,
+        `keep it, it holds what transcripts no longer do: move it and its .wal file aside, then: csl backfill (${file})`,
       )
     case 'full':
       return new UserError('the disk is full', 'make room and run the command again: nothing is lost')

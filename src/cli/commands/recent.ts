@@ -6,8 +6,11 @@ import type { RecentSession } from '../../features/sessions/recent.ts'
 import type { Context } from '../context.ts'
 import { runHook } from '../run.ts'
 
-/** When a SessionStart hook must be gone, in milliseconds after its start; a person waits for every one of them. */
-const hookDeadlineMs = 250
+/**
+ * When a SessionStart hook must be gone, in milliseconds after its start: a person waits for it. Under a held lock it is
+ * gone much sooner, as it does not wait for it; this much is for a machine that is slow to start anything at all.
+ */
+const hookDeadlineMs = 1000
 const lockWaitMs = 2000
 
 /**

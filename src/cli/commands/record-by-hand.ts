@@ -6,7 +6,8 @@ import { type Context, placeOf } from '../context.ts'
 /** Records one transcript with its subagents and says what was found. Exit code 1 if the file can't be read. */
 export async function recordByHand(context: Context, file: string): Promise<void> {
   const found = await recordTranscript(await placeOf(context), path.resolve(file), { waitMs: 10_000 })
-  if (!found) throw new UserError(`there is no transcript ${file}`, 'name a .jsonl file')
+  if (!found)
+    throw new UserError(`${file} is no transcript that can be read`, 'name a .jsonl file of Claude Code')
   const parts = [
     `session ${found.sessionId}`,
     `${found.files} file${found.files === 1 ? '' : 's'}`,

@@ -109,6 +109,7 @@ export function sessionRow(given: {
   const skills = facts ? namesIn(facts.skills) : []
   const startedAtMs = startOf(facts, models, inherited)
   const endedAtMs = facts?.endedAtMs ?? largest(models.map(row => row.lastAtMs))
+  const durationMin = startedAtMs === null || endedAtMs === null ? null : (endedAtMs - startedAtMs) / 60_000
   const tokens = sum(row => row.input + row.output + row.cacheWrite + row.cacheRead)
   const unpriced = models.filter(row => row.unpriced > 0)
   const pathText = pathTextOf({ cwd: facts?.cwd ?? null, project: facts?.project ?? null })
@@ -119,7 +120,7 @@ export function sessionRow(given: {
     session_date: iso(startedAtMs)?.slice(0, 10) ?? null,
     started_at: iso(startedAtMs),
     ended_at: iso(endedAtMs),
-    duration_min: startedAtMs === null || endedAtMs === null ? null : (endedAtMs - startedAtMs) / 60_000,
+    duration_min: durationMin,
     models: models.map(row => row.model).join(','),
     input_tokens: sum(row => row.input),
     output_tokens: sum(row => row.output),
@@ -142,7 +143,7 @@ export function sessionRow(given: {
     person_id: facts?.personId ?? machine?.personId ?? null,
     last_cwd: facts?.lastCwd ?? null,
     resume_cwd: facts?.relocatedCwd ?? facts?.cwd ?? null,
-    active_min: (facts?.activeSec ?? 0) / 60,
+    active_min: activeMinOf(facts, durationMin, inherited !== undefined),
     prompt_count: facts?.prompts ?? 0,
     api_message_count: sum(row => row.apiMessages),
     subagent_count: facts?.subagents ?? 0,
@@ -183,7 +184,7 @@ export function modelCells(row: ModelTotals): (string | number | boolean | null)
 
 /**
  * When the session's own part began. Copied history keeps its old times, so a fork begins when its file was born, or
- * with its first own message where nothing tells.
+ * with its first own message where nothing tells: a file that was moved here may be younger than all that it holds.
  */
 function startOf(
   facts: FactsRow | undefined,
@@ -194,8 +195,20 @@ function startOf(
   const started = facts?.startedAtMs ?? null
   if (!inherited) return started ?? firstOwn
   const bornAt = facts?.bornAtMs ?? null
-  const isBornAfter = bornAt !== null && inherited.lastAtMs !== null && bornAt > inherited.lastAtMs
-  return isBornAfter ? least([bornAt, firstOwn]) : (firstOwn ?? started)
+  const endedAt = facts?.endedAtMs ?? null
+  const isPlausible =
+    bornAt !== null &&
+    inherited.lastAtMs !== null &&
+    bornAt > inherited.lastAtMs &&
+    endedAt !== null &&
+    bornAt <= endedAt
+  return isPlausible ? least([bornAt, firstOwn]) : (firstOwn ?? started)
+}
+
+/** Minutes of activity; a fork's copied history is not its own, so it is never more than the fork's duration. */
+function activeMinOf(facts: FactsRow | undefined, durationMin: number | null, isFork: boolean): number {
+  const activeMin = (facts?.activeSec ?? 0) / 60
+  return isFork && durationMin !== null ? Math.min(activeMin, durationMin) : activeMin
 }
 
 /** The sum of what has a price; null where messages were used and none has one. */

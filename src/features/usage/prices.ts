@@ -88,10 +88,9 @@ const largestBigint = 2n ** 63n - 1n
  * Reads the built-in prices and the user's file, if any, which adds models or replaces all rates of one.
  *
  * The user's file has our own format (prices.json) or the flat one of an older tool, USD per million tokens:
- * `{ "model-id": { "input": 3, "output": 15, "cache_write": 3.75, "cache_read": 0.3 } }`
- * (there `cache_write` is the 5-minute one; a `cache_write_1h` may stand beside it).
- * In both, missing cache rates follow from the input rate: 1.25 times for a 5-minute write, 2 times for a
- * 1-hour write, 0.1 times for a read. Missing multipliers are those of the model it replaces, else 1.
+ * `{ "model-id": { "input": 3, "output": 15, "cache_write": 3.75, "cache_write_1h": 6, "cache_read": 0.3 } }`.
+ * In both, missing cache rates follow from the input rate by Anthropic's rule: 1.25 times for a 5-minute write, 2 times
+ * for a 1-hour write, 0.1 times for a read. Missing multipliers are those of the model it replaces, else 1.
  * Whatever is broken in it is named in `problems` and left out; throws only if the built-in file is broken.
  */
 export function loadPrices(files: { builtInFile: string; userFile?: string | undefined }): PriceBook {
@@ -200,7 +199,13 @@ function readModel(
   }
 }
 
+const flatKeys = ['input', 'output', 'cache_write', 'cache_write_1h', 'cache_read']
+
+/** A misspelt key is refused: the rate it was meant to give would silently be a derived one. */
 function fromFlat(entry: Record<string, unknown>): Record<string, unknown> {
+  const unknown = Object.keys(entry).find(key => !flatKeys.includes(key))
+  if (unknown !== undefined)
+    throw new Error(`has ${JSON.stringify(unknown)}, which is none of ${flatKeys.join(', ')}`)
   const { input, output, cache_write, cache_write_1h, cache_read } = entry
   return { input, output, cacheWrite5m: cache_write, cacheWrite1h: cache_write_1h, cacheRead: cache_read }
 }

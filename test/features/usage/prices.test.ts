@@ -440,6 +440,10 @@ describe("the user's file", () => {
     [{ input: 3 }, 'needs a number from 0 to 10000 as output'],
     [{ input: 3, output: 3_000_000 }, 'needs a number from 0 to 10000 as output'],
     [{ input: 3, output: 2, cache_read: -0.1 }, 'needs a number from 0 to 10000 as cacheRead'],
+    [
+      { input: 3, output: 2, cahce_read: 1 },
+      'has "cahce_read", which is none of input, output, cache_write, cache_write_1h, cache_read',
+    ],
     ['cheap', 'is no object with rates'],
     [null, 'is no object with rates'],
   ])('refuses by name a model with %j and uses the rest', (entry, problem) => {
