@@ -7,10 +7,14 @@ function shellQuoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`
 }
 
+/** How often another process goes on where the one before ran out of time. */
+const successors = 8
+
 /**
  * The script that hooks call. It makes the payload durable before it looks for Node (64 hooks at once: the last job
  * is safe after about a second; with Node writing them half would come too late), and starts Node only if nobody else
- * is working the spool off. Node is ended 950 ms after its start whatever holds it up; the exit code is always 0.
+ * is working the spool off. Node is ended 950 ms after its start whatever holds it up, and a detached successor goes on
+ * with the jobs that are left; the exit code is always 0.
  */
 export function hookShimText(options: { home: string; node: string; main: string }): string {
   return `#!/bin/sh
@@ -22,8 +26,8 @@ main=${shellQuoted(options.main)}
 [ -x "$node" ] || node=$(command -v node) || node=
 [ -n "$node" ] && [ -f "$main" ] || main=
 
-# Other words than "record" are a command of ours that only shows something.
-if [ $# -gt 0 ] && [ "$1" != record ]; then
+# Other words than "record" are a command of ours that only shows something; "drain" is a successor of this script.
+if [ $# -gt 0 ] && [ "$1" != record ] && [ "$1" != drain ]; then
   [ -n "$main" ] || exit 0
   CLAUDE_LOGGER_HOME=$home exec "$node" "$main" "$@"
 fi
@@ -31,8 +35,13 @@ fi
 spool=$home/spool
 lock=$spool/drain.lock
 [ -d "$spool" ] || mkdir -p "$spool" 2>/dev/null || exit 0
-job=$(mktemp "$spool/.job.XXXXXXXXXX") || exit 0
-cat > "$job" && mv "$job" "$spool/\${job##*/.}.json" || exit 0
+round=0
+if [ "\${1:-}" = drain ]; then
+  round=\${2:-0}
+else
+  job=$(mktemp "$spool/.job.XXXXXXXXXX") || exit 0
+  cat > "$job" && mv "$job" "$spool/\${job##*/.}.json" || exit 0
+fi
 
 [ -n "$main" ] || exit 0
 # Somebody alive is at it already and looks once more before leaving.
@@ -50,6 +59,14 @@ echo "$pid" > "$lock"
 watch=$!
 wait "$pid" 2>/dev/null
 kill "$watch" 2>/dev/null
+
+# Jobs that its time did not allow are for a successor, which outlives this hook; those that cannot be done now wait.
+set -- "$spool"/*.json
+if [ -e "$1" ] && [ "$round" -lt ${successors} ]; then
+  detach=nohup
+  command -v setsid >/dev/null 2>&1 && detach=setsid
+  "$detach" /bin/sh "$0" drain $((round + 1)) </dev/null >/dev/null 2>&1 &
+fi
 exit 0
 `
 }
