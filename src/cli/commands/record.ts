@@ -6,6 +6,8 @@ import { endWithReader, runHook } from '../run.ts'
 
 /** When a hook's process must be gone, in milliseconds after its start; what is not done by then stays in the spool. */
 const hookDeadlineMs = 900
+/** What a process gets that came to its own code late, as many were started at once: its payload must be safe first. */
+const leastMs = 800
 
 const usage = `usage: csl record --transcript FILE   records one transcript by hand
        csl record < hook.json         the SessionEnd hook (csl init says how to install it)
@@ -22,7 +24,7 @@ export async function record(context: Context, args: readonly string[]): Promise
     const { recordByHand } = await import('./record-by-hand.ts')
     await recordByHand(context, options.transcript)
   } else if (options.spooled || !process.stdin.isTTY) {
-    await runHook(context, hookDeadlineMs, async () => {
+    await runHook(context, Math.max(hookDeadlineMs, performance.now() + leastMs), async () => {
       if (!options.spooled) enqueue(context.paths.spool, await readStdin())
       const { drainSpool } = await import('../../ingest/drain.ts')
       await drainSpool(await placeOf(context), { deadlineMs: hookDeadlineMs, waitMs: 300 })
