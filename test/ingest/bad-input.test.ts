@@ -98,7 +98,7 @@ describe('a transcript', () => {
     ['a folder', (file: string) => mkdirSync(file)],
     ['a link to nothing', (file: string) => symlinkSync('/nowhere/at/all', file)],
     ['a link to itself', (file: string) => symlinkSync(file, file)],
-    ['a pipe', (file: string) => execFileSync('mkfifo', [file])],
+    ['a pipe', (file: string) => execFileSync('/bin/sh', ['-c', 'mkfifo "$1"', 'sh', file])],
   ])('that is %s is none', async (_, make) => {
     const home = makeHome()
     await home.writeTranscript(slug, `${session}.jsonl`, lines)

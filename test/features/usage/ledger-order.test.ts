@@ -200,10 +200,13 @@ test('sessions that share history give the same rows, counts and owners in any o
   const ids = [uuidOf(0xa), uuidOf(0xb), uuidOf(0xc)]
   const session = fc.record({
     bornMinute: fc.integer({ min: 0, max: 3 }),
-    lines: fc.array(fc.record({ line: messageLine, copiedFrom: fc.option(fc.constantFrom(...ids, origin)) }), {
-      minLength: 1,
-      maxLength: 6,
-    }),
+    lines: fc.array(
+      fc.record({ line: messageLine, copiedFrom: fc.option(fc.constantFrom(...ids, origin)) }),
+      {
+        minLength: 1,
+        maxLength: 6,
+      },
+    ),
   })
   const example = fc.record({
     sessions: fc.tuple(session, session, session),
