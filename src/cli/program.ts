@@ -22,7 +22,9 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
   program
     .command('backfill')
     .description('read all transcripts on this machine that are new or have changed')
-    .action(async () => (await import('./commands/backfill.ts')).backfillCommand(context))
+    .action(async () => {
+      await (await import('./commands/backfill.ts')).backfillCommand(context)
+    })
 
   program
     .command('record')
@@ -95,14 +97,14 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
   program
     .command('prices')
     .description('which models have a price, and which of yours have none')
-    .option('--json')
+    .option('--json', 'for programs; fields in docs/schema.md')
     .action(async (options: object) => (await import('./commands/prices.ts')).pricesCommand(context, options))
 
   program
     .command('classify')
     .description('why a session has its type; applies changed rules to all')
     .argument('[id]', 'a session id or the beginning of it')
-    .option('--json')
+    .option('--json', 'for programs; fields in docs/schema.md')
     .action(async (id: string | undefined, options: object) =>
       (await import('./commands/classify.ts')).classifyCommand(context, id, options),
     )
@@ -110,9 +112,9 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
   program
     .command('sql')
     .description('run one read-only statement over the tables of docs/schema.md')
-    .argument('<statement>')
-    .option('--json')
-    .option('--csv')
+    .argument('<statement>', 'a query: SELECT, FROM, WITH, DESCRIBE, SHOW; as a table at most 1000 rows')
+    .option('--json', 'for programs, one row a line')
+    .option('--csv', 'for spreadsheets')
     .action(async (statement: string, options: object) =>
       (await import('./commands/sql.ts')).sqlCommand(context, statement, options),
     )
