@@ -111,7 +111,9 @@ async function gitUserName(): Promise<string | null> {
   // Hooks read the name that is kept, and start faster without these.
   const [{ execFile }, { promisify }] = await Promise.all([import('node:child_process'), import('node:util')])
   try {
-    const { stdout } = await promisify(execFile)('git', ['config', '--global', 'user.name'], {
+    const { stdout } = await promisify(execFile)('git', ['config', 'user.name'], {
+      // Not a repository's own name: the person is the same in all of them.
+      cwd: os.homedir(),
       timeout: 2000,
     })
     return stdout.trim() || null

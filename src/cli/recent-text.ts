@@ -11,7 +11,7 @@ export function bannerText(sessions: readonly RecentSession[], nowMs: number): s
 }
 
 function lineOf(session: RecentSession, nowMs: number): string {
-  const title = cleanText(session.title ?? '') || session.sessionId.slice(0, 8)
+  const title = cleanText(session.title ?? '') || cleanText(session.sessionId).slice(0, 8)
   const cost = session.costPico === null ? null : BigInt(session.costPico)
   return [
     ageText(nowMs - Date.parse(session.endedAt ?? '')),

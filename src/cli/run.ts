@@ -14,22 +14,25 @@ const lightCommands: Readonly<Record<string, () => Promise<LightCommand>>> = {
 export async function run(args: readonly string[], start: Start): Promise<void> {
   try {
     const context = createContext(start)
-    const light = lightCommands[args[0] ?? '']
+    // `csl --debug record` is `csl record --debug`.
+    const words = args[0] === '--debug' ? [...args.slice(1), '--debug'] : args
+    const light = lightCommands[words[0] ?? '']
     // A hook that records prints nothing, and to make stdout takes 2 ms.
-    if (args[0] !== 'record') endWithReader()
-    if (light && !args.includes('--help') && !args.includes('-h'))
-      await (await light())(context, args.slice(1))
+    if (words[0] !== 'record') endWithReader()
+    if (light && !words.includes('--help') && !words.includes('-h'))
+      await (await light())(context, words.slice(1))
     else await (await import('./program.ts')).runProgram(context, args)
   } catch (error) {
     report(error, args.includes('--debug') || Boolean(start.env.CLAUDE_LOGGER_DEBUG))
   }
 }
 
-/** A reader that closes early (`| head`) ends us quietly. */
+/** A reader that closes early (`| head`) ends us quietly; a full disk does not. */
 export function endWithReader(): void {
   process.stdout.on('error', error => {
-    if ('code' in error && error.code === 'EPIPE') process.exit(0)
-    throw error
+    const isClosed = 'code' in error && error.code === 'EPIPE'
+    if (!isClosed) process.stderr.write(`csl: cannot write the output: ${error.message}\n`)
+    process.exit(isClosed ? exitCode.ok : exitCode.failure)
   })
 }
 
@@ -56,7 +59,7 @@ export async function runHook(
   deadlineMs: number,
   work: () => Promise<void>,
 ): Promise<void> {
-  const timer = setTimeout(() => process.exit(0), Math.max(0, deadlineMs - performance.now()))
+  const timer = setTimeout(leave, Math.max(0, deadlineMs - performance.now()))
   try {
     await work()
   } catch (error) {
@@ -65,4 +68,17 @@ export async function runHook(
     clearTimeout(timer)
     process.exitCode = exitCode.ok
   }
+}
+
+/**
+ * Ends this process now. Leaving in good order waits for what DuckDB or a slow disk is at on other threads, so somebody
+ * outside ends us if that takes long; what was not committed is done again from the spool.
+ */
+async function leave(): Promise<void> {
+  const { spawn } = await import('node:child_process')
+  const killer = `sleep 0.08; kill -9 ${process.pid}`
+  spawn('/bin/sh', ['-c', killer], { detached: true, stdio: 'ignore' })
+    .on('error', () => undefined)
+    .unref()
+  process.exit(exitCode.ok)
 }

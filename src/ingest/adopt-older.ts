@@ -1,4 +1,4 @@
-import { picoFromUsd } from '../base/format.ts'
+import { picoFromUsd, usdFromPico } from '../base/format.ts'
 import { ledgerColumns } from '../features/usage/ledger-rows.ts'
 import type { Meta } from '../store/meta.ts'
 import { olderName } from '../store/older-tool.ts'
@@ -129,6 +129,8 @@ export function legacyTotals(
   models: readonly OlderModel[],
 ): (OlderTotals & { model: string })[] {
   const named = models.map(model => ({ ...model, model: model.model?.trim() || unknownModel }))
+  const known = named.map(model => picoOf(model.costUsd) ?? 0n).reduce((sum, cost) => sum + cost, 0n)
+  const costLeft = (picoOf(session.costUsd) ?? 0n) - known
   const names = (session.models ?? '').split(',').flatMap(name => name.trim() || [])
   const rest = {
     model: names.length === 1 ? (names[0] ?? unknownModel) : unknownModel,
@@ -136,9 +138,34 @@ export function legacyTotals(
     outputTokens: left(session, models, row => row.outputTokens),
     cacheWriteTokens: left(session, models, row => row.cacheWriteTokens),
     cacheReadTokens: left(session, models, row => row.cacheReadTokens),
-    costUsd: models.length === 0 ? session.costUsd : null,
+    costUsd: costLeft > 0n ? usdFromPico(costLeft) : null,
   }
-  return hasTokens(rest) ? [...named, rest] : named
+  // By name, so that a rest of a model that is there already is no second row of it.
+  const byModel = new Map<string, OlderTotals & { model: string }>()
+  for (const totals of hasTokens(rest) || costLeft > 0n ? [...named, rest] : named) {
+    const other = byModel.get(totals.model)
+    byModel.set(totals.model, other ? added(other, totals) : totals)
+  }
+  return [...byModel.values()]
+}
+
+function added<T extends OlderTotals>(a: T, b: OlderTotals): T {
+  const sum = (x: number | null, y: number | null) => (x ?? 0) + (y ?? 0)
+  const cost = (picoOf(a.costUsd) ?? 0n) + (picoOf(b.costUsd) ?? 0n)
+  return {
+    ...a,
+    inputTokens: sum(a.inputTokens, b.inputTokens),
+    outputTokens: sum(a.outputTokens, b.outputTokens),
+    cacheWriteTokens: sum(a.cacheWriteTokens, b.cacheWriteTokens),
+    cacheReadTokens: sum(a.cacheReadTokens, b.cacheReadTokens),
+    costUsd: cost > 0n ? usdFromPico(cost) : null,
+  }
+}
+
+/** A cost that is no sensible amount (below nothing, or more than a ledger row holds) is no cost. */
+function picoOf(costUsd: string | null): bigint | null {
+  const pico = costUsd === null ? null : picoFromUsd(costUsd)
+  return pico === null || pico < 0n || pico >= 2n ** 63n ? null : pico
 }
 
 function left(
@@ -157,7 +184,7 @@ function hasTokens(totals: OlderTotals): boolean {
 
 /** What the older tool said it costs; its 0 for tokens it had no price for means that nobody knows. */
 function costOf(totals: OlderTotals): bigint | null {
-  const pico = totals.costUsd === null ? null : picoFromUsd(totals.costUsd)
+  const pico = picoOf(totals.costUsd)
   return pico === 0n && hasTokens(totals) ? null : pico
 }
 

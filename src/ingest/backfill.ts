@@ -47,19 +47,24 @@ export interface State {
   /** Settings have changed, or a file of an older program is still as it was. */
   readonly needsTidying: boolean
   readonly exists: boolean
+  /** What is wrong with the user's prices and rules, which therefore do not hold. */
+  readonly problems: readonly string[]
 }
 
 export async function readState(place: Place, waitMs: number): Promise<State> {
   const settings = await loadSettings(place)
+  const { problems } = settings
   try {
     return await withStore(place.paths.database, { access: 'read', threads: 1, waitMs }, async db => ({
       known: await readFingerprints(db),
       needsTidying: await needsTidying(db, settings),
       exists: true,
+      problems,
     }))
   } catch (error) {
     const exists = error instanceof StoreOutdatedError
-    if (exists || error instanceof StoreMissingError) return { known: new Map(), needsTidying: true, exists }
+    if (exists || error instanceof StoreMissingError)
+      return { known: new Map(), needsTidying: true, exists, problems }
     throw error
   }
 }

@@ -1,6 +1,7 @@
 import { errorText } from '../base/errors.ts'
 import { createScratch, ReadBudgetError } from '../base/jsonl.ts'
 import { writeLog } from '../base/log-file.ts'
+import { troubleOf } from '../store/busy.ts'
 import { StoreBusyError } from '../store/open.ts'
 import type { TranscriptFile } from '../transcripts/source.ts'
 import { sources } from '../transcripts/sources.ts'
@@ -58,10 +59,12 @@ async function drainOnce(place: Place, options: DrainOptions): Promise<number> {
   for (const job of listJobs(spool)) {
     const files = await filesOf(place, job)
     if (files === undefined) {
-      writeLog(logFile, 'record', `a hook's payload is not usable: ${job.payload.slice(0, 200)}`)
-      failJob(spool, job, 'the payload is no JSON object that names a transcript', true)
+      if (failJob(spool, job, 'the payload is no JSON object that names a transcript', true)) {
+        writeLog(logFile, 'record', `a hook's payload is not usable: ${job.payload.slice(0, 200)}`)
+      }
     } else if (files.length === 0) {
       // A session that ended before it wrote anything. Should the file come later, a backfill finds it.
+      writeLog(logFile, 'record', `there is no transcript yet: ${job.payload.slice(0, 500)}`)
       finishJob(job)
       done++
     } else work.push({ job, files })
@@ -93,11 +96,12 @@ async function filesOf(place: Place, job: Job): Promise<TranscriptFile[] | undef
   const input = parseHookInput(job.payload)
   if (!input) return undefined
   for (const source of sources) {
-    const file =
-      input.transcriptPath ??
-      (input.sessionId === null ? undefined : await source.find(place.paths.claudeRoots, input.sessionId))
-    const files = file === undefined ? [] : await source.listSession(file)
-    if (files.length > 0) return files
+    const named = input.transcriptPath === null ? [] : await source.listSession(input.transcriptPath)
+    if (named.length > 0) return named
+    // A session can have moved to another folder since.
+    const found =
+      input.sessionId === null ? undefined : await source.find(place.paths.claudeRoots, input.sessionId)
+    if (found !== undefined) return source.listSession(found)
   }
   return []
 }
@@ -163,7 +167,8 @@ async function applyJobs(
     for (const { job } of ready) finishJob(job)
     return ready.length
   } catch (error) {
-    if (error instanceof StoreBusyError || ready.length === 0) throw error
+    // What is wrong with the file or the disk is not the jobs' fault: they wait.
+    if (troubleOf(error) !== undefined || error instanceof StoreBusyError || ready.length === 0) throw error
   }
   let done = 0
   for (const { job, readings } of ready) {
@@ -172,6 +177,7 @@ async function applyJobs(
       finishJob(job)
       done++
     } catch (error) {
+      if (troubleOf(error) !== undefined) throw error
       writeLog(logFile, 'record', errorText(error))
       failJob(spool, job, errorText(error))
     }

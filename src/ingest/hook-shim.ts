@@ -1,11 +1,7 @@
 import { chmod } from 'node:fs/promises'
 import { readTextIfThere, writeFileAtomic } from '../base/files.ts'
 import type { Paths } from '../base/paths.ts'
-
-/** `'…'` for /bin/sh, whatever stands in the text. */
-function shellQuoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`
-}
+import { singleQuote } from '../base/shell-quote.ts'
 
 /** How often another process goes on where the one before ran out of time. */
 const successors = 8
@@ -20,9 +16,14 @@ export function hookShimText(options: { home: string; node: string; main: string
   return `#!/bin/sh
 # claude-session-logger: what Claude Code's hooks call. Written by "csl init"; changes are overwritten.
 umask 077
-home=\${CLAUDE_LOGGER_HOME:-${shellQuoted(options.home)}}
-node=${shellQuoted(options.node)}
-main=${shellQuoted(options.main)}
+home=${singleQuote(options.home)}
+# As the program reads it; a relative folder would depend on where a session happens to run.
+case "\${CLAUDE_LOGGER_HOME:-}" in
+  /*) home=$CLAUDE_LOGGER_HOME ;;
+  '~/'*) home=$HOME/\${CLAUDE_LOGGER_HOME#'~/'} ;;
+esac
+node=${singleQuote(options.node)}
+main=${singleQuote(options.main)}
 [ -x "$node" ] || node=$(command -v node) || node=
 [ -n "$node" ] && [ -f "$main" ] || main=
 
@@ -47,7 +48,8 @@ fi
 # Somebody alive is at it already and looks once more before leaving.
 if [ -f "$lock" ]; then
   read -r pid 2>/dev/null < "$lock"
-  [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && exit 0
+  # A lock older than a minute is nobody's, even if its number is somebody's by now.
+  [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && [ -z "$(find "$lock" -mmin +1 2>/dev/null)" ] && exit 0
   rm -f "$lock"
 fi
 (set -C; echo $$ > "$lock") 2>/dev/null || exit 0

@@ -6,7 +6,7 @@ import type { TranscriptFile } from '../transcripts/source.ts'
 import type { Reading } from './apply.ts'
 import { unpackUsage } from './pack.ts'
 import { readFile } from './read-file.ts'
-import type { PackedReading, WorkerAnswer } from './read-worker.ts'
+import type { PackedReading, ReadingRest, WorkerAnswer } from './read-worker.ts'
 
 /** Below this, starting threads costs more than they save. */
 const worthThreadsBytes = 16 << 20
@@ -103,6 +103,7 @@ async function* readInThreads(
   }
 }
 
-function unpacked({ file, fingerprint, transcript, usage }: PackedReading): Reading {
-  return { file, fingerprint, transcript: { ...transcript, usage: unpackUsage(usage) } }
+function unpacked({ rest, ...arrays }: PackedReading): Reading {
+  const { file, fingerprint, transcript, strings } = JSON.parse(rest) as ReadingRest
+  return { file, fingerprint, transcript: { ...transcript, usage: unpackUsage({ ...arrays, strings }) } }
 }

@@ -7,12 +7,20 @@ import type { Fingerprint } from './fingerprint.ts'
 import { type PackedUsage, packUsage } from './pack.ts'
 import { readFile } from './read-file.ts'
 
-/** A reading on its way to the main thread. */
-export interface PackedReading {
+/**
+ * A reading on its way to the main thread: its numbers as memory that is handed over, all else as one JSON text.
+ * Cloned as objects it took longer than to read the file.
+ */
+export interface PackedReading extends Omit<PackedUsage, 'strings'> {
+  readonly rest: string
+}
+
+/** What `rest` holds. */
+export interface ReadingRest {
   readonly file: TranscriptFile
   readonly fingerprint: Fingerprint
   readonly transcript: Omit<Transcript, 'usage'>
-  readonly usage: PackedUsage
+  readonly strings: readonly string[]
 }
 
 /** What the worker answers for each file it is given. */
@@ -26,10 +34,10 @@ const scratch = createScratch()
 parentPort?.on('message', async (file: TranscriptFile) => {
   try {
     const { fingerprint, transcript } = await readFile(file, { scratch })
-    const { usage: records, ...rest } = transcript
-    const usage = packUsage(records)
-    const reading: PackedReading = { file, fingerprint, transcript: rest, usage }
-    const { numbers, texts, flags } = usage
+    const { usage, ...facts } = transcript
+    const { numbers, texts, flags, strings } = packUsage(usage)
+    const rest: ReadingRest = { file, fingerprint, transcript: facts, strings }
+    const reading: PackedReading = { numbers, texts, flags, rest: JSON.stringify(rest) }
     parentPort?.postMessage({ reading }, [numbers.buffer, texts.buffer, flags.buffer] as ArrayBuffer[])
   } catch (error) {
     parentPort?.postMessage({ failed: file, why: errorText(error) })

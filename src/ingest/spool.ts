@@ -64,12 +64,12 @@ function isOrphan(file: string): boolean {
   return found !== undefined && found.isFile() && Date.now() - found.mtimeMs > orphanMs
 }
 
+/** A file that is gone, as another process was faster, or that is not ours to read, is passed over. */
 function readIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    // Another process was faster.
-    if (errorCode(error) === 'ENOENT') return undefined
+    if (['ENOENT', 'EACCES', 'EPERM', 'EISDIR'].includes(errorCode(error) ?? '')) return undefined
     throw error
   }
 }
@@ -81,20 +81,21 @@ export function finishJob(job: Job): void {
 
 /**
  * Notes that a job failed; after the third time, or at once if `isHopeless`, it goes to `spool/failed/` with its error
- * beside it: kept for a person to look at, out of everybody's way.
+ * beside it: kept for a person to look at, out of everybody's way. Answers false where a half-written job is left to wait.
  */
-export function failJob(spool: string, job: Job, why: string, isHopeless = false): void {
+export function failJob(spool: string, job: Job, why: string, isHopeless = false): boolean {
   const attempts = job.attempts + 1
-  if (isOrphanName(job) && isHopeless && isYoung(job.file)) return
+  if (isOrphanName(job) && isHopeless && isYoung(job.file)) return false
   if (!isHopeless && attempts < mostAttempts) {
     renameSync(job.file, `${stemOf(job.file)}.${attempts}.json`)
-    return
+    return true
   }
   const failed = path.join(spool, 'failed')
   mkdirSync(failed, { recursive: true, mode: 0o700 })
   const target = path.join(failed, path.basename(stemOf(job.file)).replace(/^\./, ''))
   writeFileSync(`${target}.error.txt`, `${why}\n`, { mode: 0o600 })
   renameSync(job.file, `${target}.json`)
+  return true
 }
 
 /** A half-written orphan is given a day: its writer may be asleep, not dead. */

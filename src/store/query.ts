@@ -35,6 +35,19 @@ export interface Db {
   interrupt(): void
 }
 
+/**
+ * Waits for statements that were asked for together, all of them even where one fails: a connection that is closed while
+ * one still runs takes the process down.
+ */
+export async function together<T extends readonly unknown[]>(
+  running: {
+    readonly [K in keyof T]: Promise<T[K]>
+  },
+): Promise<T> {
+  await Promise.allSettled(running)
+  return (await Promise.all(running)) as unknown as T
+}
+
 /** Wraps a connection in the house's habits. Only store/open.ts makes one. */
 export function createDb(connection: Connection): Db {
   let depth = 0

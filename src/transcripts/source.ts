@@ -39,5 +39,5 @@ export interface TranscriptSource {
   /** Reads a file whole. Throws only for errors of the file system, never for what stands in the file. */
   read(file: TranscriptFile, options?: ReadOptions): Promise<Transcript>
   /** How to continue a session, where the tool can. */
-  resume?(session: { id: string; cwd: string }): CommandLine
+  resume?(session: { id: string; cwd: string }): CommandLine | undefined
 }

@@ -72,7 +72,7 @@ describe('reading again', () => {
 
     const said = await backfill(home)
 
-    expect(said).toBe('done: 1 transcript, nothing new\n')
+    expect(said).toBe('done: 1 transcript, nothing new\nin the logbook: 1 session, 2 API messages\n')
     expect(await recorded(home)).toEqual(before)
     expect(await totals(home)).toEqual({ messages: 2, output: 40, lines: 4, revision: 1 })
   })
@@ -208,7 +208,7 @@ describe('transcripts are found', () => {
 
     const run = await home.csl(['backfill'], { env: { CLAUDE_CONFIG_DIR: `${first}, ${second}` } })
 
-    expect(run.stdout).toContain('2 of 2 transcripts read, 2 sessions, 2 API messages')
+    expect(run.stdout).toContain('2 of 2 transcripts read\nin the logbook: 2 sessions, 2 API messages')
     expect(existsSync(path.join(first, 'claude-session-logger/sessions.duckdb'))).toBe(true)
     expect(existsSync(path.join(second, 'claude-session-logger'))).toBe(false)
   })
@@ -260,12 +260,48 @@ test('what was found is summed up: sessions, messages, unpriced models, unfinali
   const said = await backfill(home)
 
   expect(said.split('\n')).toEqual([
-    'done: 2 of 2 transcripts read, 2 sessions, 4 API messages',
+    'done: 2 of 2 transcripts read',
+    'in the logbook: 2 sessions, 4 API messages',
     'no price for: nobody-knows-1 (costs read "at least"; see: csl prices)',
     '1 message unfinalized: their output tokens may be a lower bound',
     '2 malformed lines passed over',
     '',
   ])
+})
+
+test('many transcripts, read on several threads, give the rows that they give one by one', async () => {
+  const [together, apart] = [makeHome(), makeHome()]
+  const content = [{ type: 'text', text: 'x'.repeat(100_000) }]
+  const files: string[] = []
+  // Above 16 MB it pays.
+  for (let n = 1; n <= 18; n++) {
+    const id = uuidOf(n)
+    const lines = Array.from({ length: 10 }, (_, i) =>
+      // Every third message of a session is copied from the one before it.
+      assistantLine(id, {
+        id: messageId((i % 3 === 0 ? n - 1 : n) * 100 + i),
+        uuid: uuidOf(n * 100 + i),
+        content,
+      }),
+    )
+    const all = [bornLine(id, `2026-10-01T09:00:${String(n).padStart(2, '0')}.000Z`), ...lines]
+    await together.writeTranscript(slug, `${id}.jsonl`, all)
+    files.push(await apart.writeTranscript(slug, `${id}.jsonl`, all))
+  }
+
+  await backfill(together)
+  for (const file of files.reverse()) await apart.csl(['record', '--transcript', file])
+
+  const identity = {
+    machineId: expect.any(String),
+    machineLabel: expect.any(String),
+    personId: expect.any(String),
+  }
+  const [one, other] = [await recorded(together), await recorded(apart)]
+  expect(one.usage).toHaveLength(180)
+  expect(one.usage).toEqual(other.usage)
+  expect(one.models).toEqual(other.models)
+  expect(one.sessions).toEqual(other.sessions?.map(row => ({ ...row, ...identity })))
 })
 
 test('a backfill that is interrupted keeps what it has read, and the next one goes on', async () => {

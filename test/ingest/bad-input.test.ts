@@ -301,7 +301,8 @@ describe('a hook’s payload', () => {
     const run = await hook(home, { session_id: session, transcript_path: `/nowhere/${session}.jsonl` })
 
     expectQuiet(run)
-    expect([jobs(home), logOf(home)]).toEqual([[], ''])
+    expect(jobs(home)).toEqual([])
+    expect(logOf(home)).toMatch(/there is no transcript yet/)
   })
 
   test('that names a session without its transcript finds it in the projects', async () => {
@@ -330,13 +331,15 @@ describe('recording by hand', () => {
   test('has real exit codes', async () => {
     const home = makeHome()
 
-    const [missing, wrong] = [
+    const [missing, wrong, hookWithAnOddWord] = [
       await home.csl(['record', '--transcript', '/nowhere.jsonl']),
-      await home.csl(['record', '--wrong']),
+      await home.csl(['record', '--transcript', '/nowhere.jsonl', '--wrong']),
+      await home.csl(['record', '--wrong'], { input: '{}' }),
     ]
 
     expectClear(missing, 1, /nowhere\.jsonl is no transcript/, /\.jsonl/)
     expectClear(wrong, 2, /wrong/, /--help/)
+    expectQuiet(hookWithAnOddWord)
   })
 })
 

@@ -1,26 +1,37 @@
-import { exitCode } from '../../base/errors.ts'
+import { cleanText } from '../../base/clean-text.ts'
+import { exitCode, UserError } from '../../base/errors.ts'
 import { formatCount } from '../../base/format.ts'
 import { updateIdentity } from '../../base/identity.ts'
+import { type UsageSums, usageTotals } from '../../features/usage/sums.ts'
 import { type BackfillReport, backfill } from '../../ingest/backfill.ts'
 import { drainSpool } from '../../ingest/drain.ts'
+import { loadSettings } from '../../ingest/open-ledger.ts'
+import { withStore } from '../../store/open.ts'
 import { type Context, placeOf } from '../context.ts'
 import { createProgress } from '../progress.ts'
 
 /** How long a command waits for another process's lock, in milliseconds. */
 const waitMs = 30_000
 
-/** Reads all transcripts that are new or have changed, with a progress bar, and says what was found. */
-export async function backfillCommand(context: Context): Promise<void> {
+/**
+ * Reads all transcripts that are new or have changed, with a progress bar, and says what was found. Answers how many
+ * transcripts there are.
+ */
+export async function backfillCommand(context: Context): Promise<number> {
   const report = await runBackfill(context)
-  process.stdout.write(`${reportText(report)}\n`)
+  const held = report.found === 0 ? undefined : await readTotals(context)
+  process.stdout.write(`${reportText(report, held)}\n`)
+  const { problems } = await loadSettings(context)
+  for (const problem of problems) process.stderr.write(`not used: ${cleanText(problem)}\n`)
   for (const { file, why } of report.failed.slice(0, 20))
-    process.stderr.write(`not read: ${file.path}: ${why}\n`)
+    process.stderr.write(`not read: ${cleanText(`${file.path}: ${why}`)}\n`)
   if (report.failed.length > 20) process.stderr.write(`… and ${report.failed.length - 20} more\n`)
   if (report.found === 0) {
     process.stderr.write(`no transcripts below ${context.paths.claudeRoots.join(' or ')}\n`)
   }
   if (report.interrupted) process.exitCode = exitCode.interrupted
   else if (report.failed.length > 0) process.exitCode = exitCode.failure
+  return report.found
 }
 
 /** The work of `csl backfill` without its words. Ctrl-C ends it after the rows that are ready are written. */
@@ -45,16 +56,31 @@ export async function runBackfill(context: Context): Promise<BackfillReport> {
   }
 }
 
-function reportText(report: BackfillReport): string {
+/** What the whole logbook holds: a message that several files repeat is in it once. */
+async function readTotals(context: Context): Promise<UsageSums | undefined> {
+  try {
+    return await withStore(context.paths.database, { access: 'read', waitMs }, db => usageTotals(db, {}))
+  } catch (error) {
+    // Stopped before the first rows were written, or somebody else is writing: what was done is no failure.
+    if (error instanceof UserError) return undefined
+    throw error
+  }
+}
+
+function reportText(report: BackfillReport, held: UsageSums | undefined): string {
   const count = (n: number, one: string, many = `${one}s`) => `${formatCount(n)} ${n === 1 ? one : many}`
-  const head = report.interrupted ? 'stopped; what was read is kept' : 'done'
-  if (report.files === 0) return `${head}: ${count(report.found, 'transcript')}, nothing new`
-  const lines = [
-    `${head}: ${formatCount(report.files)} of ${count(report.found, 'transcript')} read, ` +
-      `${count(report.sessions, 'session')}, ${count(report.messages, 'API message')}`,
-  ]
+  const head = report.interrupted ? 'stopped; what was read is kept, csl backfill goes on from there' : 'done'
+  const read =
+    report.files === 0 && !report.interrupted
+      ? `${count(report.found, 'transcript')}, nothing new`
+      : `${formatCount(report.files)} of ${count(report.found, 'transcript')} read`
+  const lines = [`${head}: ${read}`]
+  if (held)
+    lines.push(`in the logbook: ${count(held.sessions, 'session')}, ${count(held.messages, 'API message')}`)
   if (report.unpricedModels.length > 0) {
-    lines.push(`no price for: ${report.unpricedModels.join(', ')} (costs read "at least"; see: csl prices)`)
+    lines.push(
+      `no price for: ${report.unpricedModels.map(cleanText).join(', ')} (costs read "at least"; see: csl prices)`,
+    )
   }
   if (report.unfinalized > 0) {
     lines.push(

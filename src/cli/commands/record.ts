@@ -10,7 +10,7 @@ const hookDeadlineMs = 900
 const leastMs = 800
 
 const usage = `usage: csl record --transcript FILE   records one transcript by hand
-       csl record < hook.json         the SessionEnd hook (csl init says how to install it)
+       csl record < hook.json         the SessionEnd hook (the README says how to install it)
 `
 
 /**
@@ -18,7 +18,7 @@ const usage = `usage: csl record --transcript FILE   records one transcript by h
  * By hand, `--transcript FILE` records one file, says what it found and has real exit codes.
  */
 export async function record(context: Context, args: readonly string[]): Promise<void> {
-  const options = readOptions(args)
+  const options = readOptions(args, !process.stdin.isTTY)
   if (options.transcript !== undefined) {
     endWithReader()
     const { recordByHand } = await import('./record-by-hand.ts')
@@ -37,10 +37,15 @@ export async function record(context: Context, args: readonly string[]): Promise
   }
 }
 
-function readOptions(args: readonly string[]): { transcript: string | undefined; spooled: boolean } {
+/** As a hook, words we don't know are passed over: a hook never fails, and its payload is never lost. */
+function readOptions(
+  args: readonly string[],
+  isHook: boolean,
+): { transcript: string | undefined; spooled: boolean } {
   try {
     const { values } = parseArgs({
       args: [...args],
+      strict: !isHook || args.some(word => word.startsWith('--transcript')),
       options: {
         transcript: { type: 'string' },
         'no-sync': { type: 'boolean' },
@@ -48,7 +53,8 @@ function readOptions(args: readonly string[]): { transcript: string | undefined;
         debug: { type: 'boolean' },
       },
     })
-    return { transcript: values.transcript, spooled: values.spooled === true }
+    const transcript = typeof values.transcript === 'string' ? values.transcript : undefined
+    return { transcript, spooled: values.spooled === true }
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), 'see: csl record --help')
   }

@@ -48,7 +48,7 @@ async function readReport(db: Db, session: FoundSession): Promise<SessionReport>
 function resumeLine({ id, tool, resumeCwd }: FoundSession): string | null {
   if (tool === null || resumeCwd === null) return null
   const line = sourceOf(tool)?.resume?.({ id, cwd: resumeCwd })
-  return line
-    ? `cd ${shellQuote(line.cwd)} && ${[line.command, ...line.args].map(shellQuote).join(' ')}`
-    : null
+  // A folder's name is no option of cd.
+  const folder = line?.cwd.startsWith('-') ? `./${line.cwd}` : (line?.cwd ?? '')
+  return line ? `cd ${shellQuote(folder)} && ${[line.command, ...line.args].map(shellQuote).join(' ')}` : null
 }

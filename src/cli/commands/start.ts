@@ -1,6 +1,7 @@
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { shellQuote } from '../../base/shell-quote.ts'
 import { writeDemoHome } from '../../ingest/demo.ts'
 import { type Context, createContext } from '../context.ts'
 import { backfillCommand } from './backfill.ts'
@@ -12,7 +13,11 @@ import { usageCommand } from './usage.ts'
  */
 export async function startCommand(context: Context, options: { demo?: boolean }): Promise<void> {
   const chosen = options.demo ? await demoContext(context) : context
-  await backfillCommand(chosen)
+  const found = await backfillCommand(chosen)
+  if (found === 0) {
+    process.stdout.write('See what it looks like with invented sessions: npm start -- --demo\n')
+    return
+  }
   if (process.exitCode !== undefined && process.exitCode !== 0) return
   process.stdout.write('\n')
   await usageCommand(chosen, 'day', {})
@@ -20,8 +25,8 @@ export async function startCommand(context: Context, options: { demo?: boolean }
     const { home, claudeRoots } = chosen.paths
     process.stdout.write(
       `\nDEMO: invented sessions, nothing of yours. Look around, then delete ${path.dirname(home)}:\n` +
-        `  export CLAUDE_CONFIG_DIR='${claudeRoots[0]}' CLAUDE_LOGGER_HOME='${home}'\n` +
-        `  node dist/main.mjs sessions\n`,
+        `  export CLAUDE_CONFIG_DIR=${shellQuote(claudeRoots[0] ?? '')} CLAUDE_LOGGER_HOME=${shellQuote(home)}\n` +
+        `  node ${shellQuote(chosen.mainFile)} sessions\n`,
     )
   }
 }

@@ -1,5 +1,6 @@
 import { picoFromUsd } from '../../base/format.ts'
 import type { Db } from '../../store/query.ts'
+import { bestFactsFirst } from './best-facts.ts'
 import type { NameCount } from './facts.ts'
 
 /** What a session's own messages of one model add up to. */
@@ -99,7 +100,7 @@ export async function sessionFacts(db: Db, id: string): Promise<SessionFactsShow
     `SELECT tools, slash_commands, skills, branches, versions, entrypoints, pr_urls, queued_prompts, compactions,
        api_errors, search_count, malformed_lines
      FROM session_facts WHERE session_id = $id
-     ORDER BY legacy, lines DESC, malformed_lines, writer_id LIMIT 1`,
+     ORDER BY ${bestFactsFirst} LIMIT 1`,
     { id },
   )
   if (!row) return undefined

@@ -1,4 +1,5 @@
 import type { Db } from '../../store/query.ts'
+import { bestFactsFirst } from './best-facts.ts'
 import { namesIn, pathTextOf } from './session-row.ts'
 import { type Classification, classify, type TypeRule } from './type-rules.ts'
 
@@ -15,7 +16,7 @@ export interface ExplainedType extends Classification {
 export async function explainType(db: Db, rules: readonly TypeRule[], id: string): Promise<ExplainedType> {
   const [row] = await db.rows<{ cwd: string | null; project: string | null; skills: string }>(
     `SELECT cwd, project, skills FROM session_facts WHERE session_id = $id
-     ORDER BY legacy, lines DESC, malformed_lines, writer_id LIMIT 1`,
+     ORDER BY ${bestFactsFirst} LIMIT 1`,
     { id },
   )
   const seen = { cwd: row?.cwd ?? null, project: row?.project ?? null }

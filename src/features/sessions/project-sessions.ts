@@ -1,4 +1,6 @@
-import { type Cell, type Db, isOneOf } from '../../store/query.ts'
+import { type Cell, type Db, isOneOf, together } from '../../store/query.ts'
+import { bestFactsFirst } from './best-facts.ts'
+import { countLegacyOnce } from './legacy-totals.ts'
 import {
   type FactsRow,
   type InheritedTotals,
@@ -34,7 +36,7 @@ async function projectBatch(
   { rules, nowMs }: { rules: readonly TypeRule[]; nowMs: number },
 ): Promise<void> {
   // Asked for together: the database works on one answer while we take up the one before.
-  const [factRows, totals, inheritedRows, machineRows, knownRows] = await Promise.all([
+  const [factRows, totals, inheritedRows, machineRows, knownRows] = await together([
     readFacts(db, ids),
     readModelTotals(db, ids),
     readInherited(db, ids),
@@ -43,15 +45,9 @@ async function projectBatch(
   ])
   const facts = byKey(factRows, row => row.sessionId)
   let models = bySession(totals)
-  // A total of the older tool counts until the session's transcript has been read by anyone.
-  const outdated = [...models].filter(
-    ([id, rows]) => rows.some(row => row.legacy) && facts.get(id)?.legacy === false,
-  )
-  if (outdated.length > 0) {
-    await hideLegacyTotals(
-      db,
-      outdated.map(([id]) => id),
-    )
+  const withLegacy = [...models].filter(([, rows]) => rows.some(row => row.legacy)).map(([id]) => id)
+  if (withLegacy.length > 0) {
+    await countLegacyOnce(db, withLegacy)
     models = bySession(await readModelTotals(db, ids))
   }
   const inherited = byKey(inheritedRows, row => row.sessionId)
@@ -114,14 +110,7 @@ function readFacts(db: Db, ids: readonly string[]): Promise<FactsRow[]> {
        active_sec, prompts, tool_calls, tool_errors, subagents, title, title_source, skills, git_branch, cc_version,
        pr_urls, cost_state_usd, cost_state, legacy, person_id, created_by
      FROM session_facts WHERE ${isOneOf('session_id', 'ids', ids)}
-     QUALIFY row_number() OVER (PARTITION BY session_id ORDER BY legacy, lines DESC, malformed_lines, writer_id) = 1`,
-    { ids },
-  )
-}
-
-async function hideLegacyTotals(db: Db, ids: readonly string[]): Promise<void> {
-  await db.run(
-    `UPDATE usage_records SET counted = FALSE WHERE legacy AND counted AND ${isOneOf('session_id', 'ids', ids)}`,
+     QUALIFY row_number() OVER (PARTITION BY session_id ORDER BY ${bestFactsFirst}) = 1`,
     { ids },
   )
 }

@@ -64,8 +64,6 @@ type Members = Map<string, [MemberFacts, ...MemberFacts[]]>
 async function recordMembers(db: Db, transcripts: readonly Transcript[]): Promise<Members> {
   const best = new Map<string, MemberFacts>()
   for (const { sessionId, member, tool, facts } of transcripts) {
-    // Some other kind of file under the name of a transcript: nothing in it can be read, so it is no session.
-    if (facts.lines > 0 && facts.lines === facts.malformedLines) continue
     const seen: MemberFacts = { sessionId, member, tool, facts: storedFacts(facts) }
     const key = keyOf(seen)
     const other = best.get(key)

@@ -176,12 +176,6 @@ function chooseMessages(
   return new Map(Array.from(shared, ([key, group]) => [key, resolveMessage(group)]))
 }
 
-interface ChangedRival {
-  readonly row: StoredRow
-  readonly counted: boolean
-  readonly ownerSessionId: string
-}
-
 /** The rows already there for which the choice fell differently than before. */
 function changedChoices(
   rivals: readonly StoredRow[],

@@ -55,9 +55,33 @@ const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 
 /** Milliseconds of an ISO instant with a zone, else null. */
 export function asInstant(value: unknown): number | null {
-  if (typeof value !== 'string' || value.length > 40 || !isoInstant.test(value)) return null
+  if (typeof value !== 'string' || value.length > 40) return null
+  const usual = usualInstant(value)
+  if (usual !== null) return usual
+  if (!isoInstant.test(value)) return null
   const ms = Date.parse(value)
   return Number.isNaN(ms) ? null : ms
+}
+
+const usualShape = '0000-00-00T00:00:00.000Z'
+
+/** An instant as the client writes it, several times faster than `Date.parse`: every line has one. */
+function usualInstant(text: string): number | null {
+  if (text.length !== usualShape.length) return null
+  for (let i = 0; i < usualShape.length; i++) {
+    const code = text.charCodeAt(i)
+    const shape = usualShape.charCodeAt(i)
+    if (shape === 0x30 ? code < 0x30 || code > 0x39 : code !== shape) return null
+  }
+  const two = (at: number) => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 0x30 * 11
+  const year = two(0) * 100 + two(2)
+  const month = two(5)
+  const day = two(8)
+  // What depends on the calendar is left to those who know it.
+  if (year < 1970 || month < 1 || month > 12 || day < 1 || day > 28) return null
+  if (two(11) > 23 || two(14) > 59 || two(17) > 59) return null
+  const ms = two(20) * 10 + text.charCodeAt(22) - 0x30
+  return Date.UTC(year, month - 1, day, two(11), two(14), two(17), ms)
 }
 
 /** A line of a subagent, in a file of its own or inside the main one. */
