@@ -15,10 +15,25 @@ function reply(sessionId, number, output) {
     cache_read_input_tokens: 1000,
     cache_creation: { ephemeral_5m_input_tokens: 10, ephemeral_1h_input_tokens: 20 },
   }
-  const message = { id, role: 'assistant', model: 'claude-opus-4-8', content: [], stop_reason: 'end_turn', usage }
+  const message = {
+    id,
+    role: 'assistant',
+    model: 'claude-opus-4-8',
+    content: [],
+    stop_reason: 'end_turn',
+    usage,
+  }
   const uuid = `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
   const timestamp = new Date(Date.now() - 3_600_000 + number * 1000).toISOString()
-  return { type: 'assistant', uuid, timestamp, sessionId, cwd: '/home/dev/orchard', version: '2.1.300', message }
+  return {
+    type: 'assistant',
+    uuid,
+    timestamp,
+    sessionId,
+    cwd: '/home/dev/orchard',
+    version: '2.1.300',
+    message,
+  }
 }
 
 function born(sessionId, secondsAgo) {
@@ -30,7 +45,10 @@ if (verb === 'write') {
   const folder = path.join(target, 'projects/-home-dev-orchard')
   mkdirSync(folder, { recursive: true })
   const write = (sessionId, lines) =>
-    writeFileSync(path.join(folder, `${sessionId}.jsonl`), lines.map(line => `${JSON.stringify(line)}\n`).join(''))
+    writeFileSync(
+      path.join(folder, `${sessionId}.jsonl`),
+      lines.map(line => `${JSON.stringify(line)}\n`).join(''),
+    )
   const copied = [1, 2, 3].map(number => reply(fork, number, number * 10))
   write(first, [born(first, 3600), ...copied.map(line => ({ ...line, sessionId: first }))])
   write(fork, [born(fork, 60), ...copied, reply(fork, 4, 40)])

@@ -23,7 +23,7 @@ export async function run(args: readonly string[], start: Start): Promise<void> 
       await (await light())(context, words.slice(1))
     else await (await import('./program.ts')).runProgram(context, args)
   } catch (error) {
-    report(error, args.includes('--debug') || Boolean(start.env.CLAUDE_LOGGER_DEBUG))
+    await report(error, args.includes('--debug') || Boolean(start.env.CLAUDE_LOGGER_DEBUG))
   }
 }
 
@@ -36,15 +36,17 @@ export function endWithReader(): void {
   })
 }
 
-function report(error: unknown, isDebug: boolean): void {
+async function report(error: unknown, isDebug: boolean): Promise<void> {
+  // Loaded when there is something to say: a hook that goes well has no use for it.
+  const { cleanText } = await import('../base/clean-text.ts')
   if (error instanceof UserError) {
-    process.stderr.write(`csl: ${error.message}\n`)
-    if (error.hint !== undefined) process.stderr.write(`     ${error.hint}\n`)
+    process.stderr.write(`csl: ${cleanText(error.message)}\n`)
+    if (error.hint !== undefined) process.stderr.write(`     ${cleanText(error.hint)}\n`)
     if (isDebug && error.stack) process.stderr.write(`${error.stack}\n`)
     process.exitCode = error.code
     return
   }
-  process.stderr.write(`csl: this is a bug: ${errorText(error)}\n`)
+  process.stderr.write(`csl: this is a bug: ${cleanText(errorText(error))}\n`)
   if (isDebug && error instanceof Error) process.stderr.write(`${error.stack}\n`)
   else process.stderr.write('     run it again with --debug for details\n')
   process.exitCode = exitCode.bug

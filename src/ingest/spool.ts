@@ -61,7 +61,7 @@ function jobNames(spool: string): string[] {
 
 function isOrphan(file: string): boolean {
   const found = statSync(file, { throwIfNoEntry: false })
-  return found !== undefined && found.isFile() && Date.now() - found.mtimeMs > orphanMs
+  return found?.isFile() === true && Date.now() - found.mtimeMs > orphanMs
 }
 
 /** A file that is gone, as another process was faster, or that is not ours to read, is passed over. */

@@ -42,6 +42,7 @@ export interface StatementResult {
  */
 export async function openStatement(connection: Connection, sql: string): Promise<StatementResult> {
   return explained(async () => {
+    refuseFileReaders(sql)
     const statements = await new DuckDBConnection(connection).extractStatements(sql)
     if (statements.count !== 1) {
       const hint = /\bpivot\b/i.test(sql)
@@ -72,6 +73,22 @@ export async function openStatement(connection: Connection, sql: string): Promis
       },
     }
   })
+}
+
+/**
+ * DuckDB lets a query read the very file that is open, and closing that second descriptor drops the lock on it: another
+ * process could write while this one reads. So nothing that reads files is let through, nor what writes logs of its own.
+ */
+const fileReaders =
+  /\b(read_\w+|parquet_\w+|glob|sniff_csv|scan_\w+|\w+_scan|enable_logging|enable_profil\w*)\s*\(/i
+
+function refuseFileReaders(sql: string): void {
+  const found = fileReaders.exec(sql)
+  if (!found) return
+  throw new UserError(
+    `${found[1]} is not available here: only the logbook's own tables are`,
+    'see: csl sql "SHOW TABLES"',
+  )
 }
 
 const numbers: ReadonlySet<DuckDBTypeId> = new Set([

@@ -92,8 +92,8 @@ describe('reading lines', () => {
     2 * megabyte + 1,
     5 * megabyte + 7,
   ])('gives lines of %i bytes, and those around them, whole', async size => {
-    const long = (n: number) => JSON.stringify({ n, text: 'ä'.repeat((size - 20) / 2) }).padEnd(size - 1)
-    const texts = ['{"n":1}', long(2), '{"n":3}', long(4), long(5), '{"n":6}']
+    const long = (n: number) => JSON.stringify({ n, text: 'orchard' }).padEnd(size - 1)
+    const texts = [long(1), '{"n":2}', long(3), long(4), '{"n":5,"text":"ä"}']
     const file = aFile(texts.map(text => `${text}\n`).join(''))
 
     const fresh = await read(file)
@@ -102,7 +102,7 @@ describe('reading lines', () => {
     const again = await read(file, { scratch })
 
     expect(fresh.raw.map(text => text.length)).toEqual(texts.map(text => text.length))
-    expect(fresh.values.map(value => value.n)).toEqual([1, 2, 3, 4, 5, 6])
+    expect(fresh.values.map(value => value.n)).toEqual([1, 2, 3, 4, 5])
     expect(fresh.values).toEqual(texts.map(text => JSON.parse(text)))
     expect(again.values).toEqual(fresh.values)
   })

@@ -304,41 +304,6 @@ test('many transcripts, read on several threads, give the rows that they give on
   expect(one.sessions).toEqual(other.sessions?.map(row => ({ ...row, ...identity })))
 })
 
-test('many transcripts, read on several threads, give the rows that they give one by one', async () => {
-  const [together, apart] = [makeHome(), makeHome()]
-  const content = [{ type: 'text', text: 'x'.repeat(100_000) }]
-  const files: string[] = []
-  // Above 16 MB it pays.
-  for (let n = 1; n <= 18; n++) {
-    const id = uuidOf(n)
-    const lines = Array.from({ length: 10 }, (_, i) =>
-      // Every third message of a session is copied from the one before it.
-      assistantLine(id, {
-        id: messageId((i % 3 === 0 ? n - 1 : n) * 100 + i),
-        uuid: uuidOf(n * 100 + i),
-        content,
-      }),
-    )
-    const all = [bornLine(id, `2026-10-01T09:00:${String(n).padStart(2, '0')}.000Z`), ...lines]
-    await together.writeTranscript(slug, `${id}.jsonl`, all)
-    files.push(await apart.writeTranscript(slug, `${id}.jsonl`, all))
-  }
-
-  await backfill(together)
-  for (const file of files.reverse()) await apart.csl(['record', '--transcript', file])
-
-  const identity = {
-    machineId: expect.any(String),
-    machineLabel: expect.any(String),
-    personId: expect.any(String),
-  }
-  const [one, other] = [await recorded(together), await recorded(apart)]
-  expect(one.usage).toHaveLength(180)
-  expect(one.usage).toEqual(other.usage)
-  expect(one.models).toEqual(other.models)
-  expect(one.sessions).toEqual(other.sessions?.map(row => ({ ...row, ...identity })))
-})
-
 test('a backfill that is interrupted keeps what it has read, and the next one goes on', async () => {
   const home = makeHome()
   const text = 'x'.repeat(1 << 20)

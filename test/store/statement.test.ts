@@ -193,6 +193,7 @@ describe('refused', () => {
 
   test.each([
     ['read_csv', `SELECT * FROM read_csv('FOLDER/other.csv')`],
+    ['the open file itself', `SELECT size FROM read_blob('FOLDER/sessions.duckdb')`],
     ['a file as a table', `SELECT * FROM 'FOLDER/other.csv'`],
     ['read_text', `SELECT * FROM read_text('FOLDER/other.csv')`],
     ['read_blob', `SELECT * FROM read_blob('FOLDER/other.csv')`],
