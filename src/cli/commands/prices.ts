@@ -1,5 +1,7 @@
 import { cleanText } from '../../base/clean-text.ts'
 import { formatCount, formatTokens } from '../../base/format.ts'
+import type { PriceBook } from '../../features/usage/price-book.ts'
+import { loadPrices } from '../../features/usage/price-files.ts'
 import {
   type ModelPrices,
   type PriceList,
@@ -8,7 +10,6 @@ import {
   type UsedModel,
   usedModels,
 } from '../../features/usage/price-list.ts'
-import { loadPrices, type PriceBook } from '../../features/usage/prices.ts'
 import { StoreMissingError } from '../../store/open.ts'
 import type { Context } from '../context.ts'
 import { type Field, renderLayout } from '../layout.ts'

@@ -1,5 +1,5 @@
 import type { Db } from '../../store/query.ts'
-import { modelKeys, type PriceBook } from './prices.ts'
+import { modelKeys, type PriceBook } from './price-book.ts'
 
 /** All that is known of a model's price. */
 export type ModelPrices = NonNullable<ReturnType<PriceBook['models']['get']>>

@@ -1,6 +1,7 @@
 import type { Cell, Db } from '../../store/query.ts'
 import type { UsageRecord } from '../../transcripts/transcript.ts'
-import { createPricer, modelKeys, type PriceBook, pricesFingerprint, type RateCard } from './prices.ts'
+import { modelKeys, type PriceBook, pricesFingerprint } from './price-book.ts'
+import { createPricer, type RateCard } from './prices.ts'
 
 /** Prices rows for the ledger and keeps the rate cards it used, so that a cost can be taken apart in SQL. */
 export interface LedgerPricer {

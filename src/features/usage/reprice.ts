@@ -2,7 +2,7 @@ import type { Meta } from '../../store/meta.ts'
 import type { Db } from '../../store/query.ts'
 import type { TouchedSessions } from './ledger.ts'
 import { ledgerSelect, type StoredRow } from './ledger-rows.ts'
-import type { PriceBook } from './prices.ts'
+import type { PriceBook } from './price-book.ts'
 import { type LedgerPricer, modelsToReprice, pricesState } from './pricing.ts'
 
 const stateKey = 'prices'

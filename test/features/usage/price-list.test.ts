@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { loadPrices } from '../../../src/features/usage/price-files.ts'
 import { type PriceList, priceList, type UsedModel } from '../../../src/features/usage/price-list.ts'
-import { loadPrices } from '../../../src/features/usage/prices.ts'
 
 const book = loadPrices({ builtInFile: path.resolve(import.meta.dirname, '../../../prices.json') })
 

@@ -3,14 +3,12 @@ import os from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { modelKeys, normaliseModel, pricesFingerprint } from '../../../src/features/usage/price-book.ts'
+import { loadPrices } from '../../../src/features/usage/price-files.ts'
 import {
   costPico,
   createPricer,
-  loadPrices,
-  modelKeys,
-  normaliseModel,
   type PricedRequest,
-  pricesFingerprint,
   type RateCard,
 } from '../../../src/features/usage/prices.ts'
 
