@@ -1,0 +1,211 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { databaseOf, select } from '../support/database.ts'
+import { type Home, homeIn, makeHome, type Run } from '../support/home.ts'
+import { assistantLine, uuidOf } from '../support/lines.ts'
+import { holdLock } from '../support/lock.ts'
+
+// The script that hooks call: it makes the payload safe whatever else is missing, and is never in anybody's way.
+
+const session = uuidOf(0x5e55)
+const payload = JSON.stringify({ session_id: session })
+const quiet = { code: 0, stdout: '', stderr: '' }
+
+async function anInstalledHome(home = makeHome()): Promise<Home> {
+  await home.writeTranscript('-home-dev-orchard-api', `${session}.jsonl`, [assistantLine(session)])
+  const run = await home.csl(['init'])
+  if (run.code !== 0) throw new Error(run.stderr)
+  return home
+}
+
+function scriptOf(home: Home): string {
+  return path.join(home.dataFolder, 'hook.sh')
+}
+
+function callHook(
+  home: Home,
+  options: { input?: string; args?: readonly string[]; env?: Record<string, string>; cwd?: string } = {},
+): Promise<Run> {
+  return new Promise(resolve => {
+    const { input = payload, args = [], env = {}, cwd = home.folder } = options
+    const child = execFile(
+      '/bin/sh',
+      [scriptOf(home), ...args],
+      { env: { ...home.env, ...env }, cwd },
+      (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+    )
+    child.stdin?.on('error', () => undefined)
+    child.stdin?.end(input)
+  })
+}
+
+function jobs(dataFolder: string): string[] {
+  const spool = path.join(dataFolder, 'spool')
+  if (!existsSync(spool)) return []
+  return readdirSync(spool).filter(name => name.endsWith('.json'))
+}
+
+async function sessionIds(home: Home): Promise<string[]> {
+  return (await select<{ id: string }>(home, `SELECT session_id AS id FROM sessions`)).map(({ id }) => id)
+}
+
+/** Waits, long, until the spool is empty and nobody is at it. */
+async function drained(home: Home): Promise<void> {
+  const left = () => readdirSync(path.join(home.dataFolder, 'spool')).filter(name => name !== 'failed')
+  for (let n = 0; n < 300 && left().length > 0; n++) await sleep(50)
+}
+
+test('a hook records its session and leaves nothing behind', async () => {
+  const home = await anInstalledHome()
+
+  const run = await callHook(home)
+  await drained(home)
+
+  expect(run).toEqual(quiet)
+  expect(await sessionIds(home)).toEqual([session])
+  expect(readdirSync(path.join(home.dataFolder, 'spool'))).toEqual([])
+})
+
+test('a data folder may have any name', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), `csl it's "$HOME" \`x\` ü-`))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const home = await anInstalledHome(homeIn(folder))
+
+  const run = await callHook(home)
+  await drained(home)
+
+  expect(run).toEqual(quiet)
+  expect(await sessionIds(home)).toEqual([session])
+})
+
+describe('CLAUDE_LOGGER_HOME', () => {
+  test.each([
+    ['an absolute path is followed', (home: Home) => path.join(home.folder, 'elsewhere'), 'elsewhere'],
+    ['a path below the home is followed', () => '~/elsewhere', 'elsewhere'],
+    [
+      'a relative path is not: it would depend on where a session runs',
+      () => 'elsewhere',
+      '.claude/claude-session-logger',
+    ],
+  ])('%s', async (_, value, place) => {
+    const home = await anInstalledHome()
+    // Without the program only the spool tells where the payload went.
+    writeFileSync(
+      scriptOf(home),
+      readFileSync(scriptOf(home), 'utf8').replace(/^main=.*$/m, `main='/nowhere'`),
+    )
+
+    const run = await callHook(home, { env: { CLAUDE_LOGGER_HOME: value(home) } })
+
+    expect(run).toEqual(quiet)
+    expect(jobs(path.join(home.folder, place))).toHaveLength(1)
+  })
+})
+
+describe('a payload is safe', () => {
+  test('where the program is gone, until it is there again', async () => {
+    const home = await anInstalledHome()
+    const script = readFileSync(scriptOf(home), 'utf8')
+    writeFileSync(scriptOf(home), script.replace(/^main=.*$/m, `main='/nowhere/main.mjs'`))
+
+    const run = await callHook(home)
+    const waiting = jobs(home.dataFolder)
+    await home.csl(['usage'])
+
+    expect(run).toEqual(quiet)
+    expect(waiting).toHaveLength(1)
+    expect(jobs(home.dataFolder)).toEqual([])
+    expect(await sessionIds(home)).toEqual([session])
+  })
+
+  test('where Node was moved: the one on the path does', async () => {
+    const home = await anInstalledHome()
+    writeFileSync(
+      scriptOf(home),
+      readFileSync(scriptOf(home), 'utf8').replace(/^node=.*$/m, `node='/nowhere/node'`),
+    )
+    const PATH = `${path.dirname(process.execPath)}:${process.env.PATH}`
+
+    const run = await callHook(home, { env: { PATH } })
+    await drained(home)
+
+    expect(run).toEqual(quiet)
+    expect(await sessionIds(home)).toEqual([session])
+  })
+
+  test('where another process holds the database: it is worked off when that lets go, without a command', async () => {
+    const home = await anInstalledHome()
+    const lock = await holdLock(databaseOf(home))
+
+    const run = await callHook(home)
+    const waiting = jobs(home.dataFolder)
+    await lock.release()
+    await drained(home)
+
+    expect(run).toEqual(quiet)
+    expect(waiting).toHaveLength(1)
+    expect(await sessionIds(home)).toEqual([session])
+  })
+
+  test('where the one before left its lock behind', async () => {
+    const home = await anInstalledHome()
+    mkdirSync(path.join(home.dataFolder, 'spool'), { recursive: true })
+    const lock = path.join(home.dataFolder, 'spool/drain.lock')
+    writeFileSync(lock, `${2 ** 22 + 1}\n`)
+
+    const run = await callHook(home)
+    await drained(home)
+
+    expect(run).toEqual(quiet)
+    expect(await sessionIds(home)).toEqual([session])
+    expect(existsSync(lock)).toBe(false)
+  })
+
+  test.each([
+    ['nothing', ''],
+    ['bytes', '\u0000\u0001\n\u0000'],
+    ['shell', '$(touch pwned) `touch pwned`; touch pwned\n'],
+  ])('and %s is none: the hook is quiet', async (_, input) => {
+    const home = await anInstalledHome()
+
+    const run = await callHook(home, { input })
+    await drained(home)
+
+    expect(run).toEqual(quiet)
+    expect(existsSync(path.join(home.folder, 'pwned'))).toBe(false)
+  })
+})
+
+test('a data folder that cannot be written is not the session’s trouble', async () => {
+  const home = await anInstalledHome()
+  const occupied = path.join(home.folder, 'occupied')
+  writeFileSync(occupied, '')
+
+  const run = await callHook(home, { env: { CLAUDE_LOGGER_HOME: occupied } })
+
+  expect({ code: run.code, stdout: run.stdout }).toEqual({ code: 0, stdout: '' })
+})
+
+test('other words are commands that show something', async () => {
+  const home = await anInstalledHome()
+  await home.csl(['backfill'])
+
+  const run = await callHook(home, { args: ['recent', '--hook'], input: '' })
+
+  expect(run.code).toBe(0)
+  expect(JSON.parse(run.stdout)).toMatchObject({ systemMessage: expect.any(String), suppressOutput: true })
+})
+
+test('csl init writes the script anew only where it is another one’s', async () => {
+  const home = await anInstalledHome()
+  const first = readFileSync(scriptOf(home), 'utf8')
+  writeFileSync(scriptOf(home), '#!/bin/sh\necho mine\n')
+
+  await home.csl(['init'])
+
+  expect(readFileSync(scriptOf(home), 'utf8')).toBe(first)
+})
