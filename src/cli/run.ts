@@ -41,7 +41,7 @@ async function report(error: unknown, isDebug: boolean): Promise<void> {
   const { cleanText } = await import('../base/clean-text.ts')
   if (error instanceof UserError) {
     process.stderr.write(`csl: ${cleanText(error.message)}\n`)
-    if (error.hint !== undefined) process.stderr.write(`     ${cleanText(error.hint)}\n`)
+    for (const line of error.hint?.split('\n') ?? []) process.stderr.write(`     ${cleanText(line)}\n`)
     if (isDebug && error.stack) process.stderr.write(`${error.stack}\n`)
     process.exitCode = error.code
     return
