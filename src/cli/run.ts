@@ -74,11 +74,11 @@ export async function runHook(
 
 /**
  * Ends this process now. Leaving in good order waits for what DuckDB or a slow disk is at on other threads, so somebody
- * outside ends us if that takes long; what was not committed is done again from the spool.
+ * outside ends us if that takes a second more; what was not committed is done again from the spool.
  */
 async function leave(): Promise<void> {
   const { spawn } = await import('node:child_process')
-  const killer = `sleep 0.08; kill -9 ${process.pid}`
+  const killer = `sleep 1; kill -9 ${process.pid}`
   spawn('/bin/sh', ['-c', killer], { detached: true, stdio: 'ignore' })
     .on('error', () => undefined)
     .unref()
