@@ -221,11 +221,14 @@ const inside: Phase = 'inside a transaction'
 /** Where a killed hook was, by its own account and by what it left behind. */
 async function phaseOf(home: Home, marks: readonly Mark[]): Promise<Phase> {
   if (countOf(marks, 'spooled') === 0) return 'before the spool file'
-  if (waitingJobs(home).length === 0) return 'after it'
-  if (await isCommitted(home)) return 'before the job’s removal'
-  return countOf(marks, 'begin') > countOf(marks, 'committed')
-    ? 'inside a transaction'
-    : 'after the spool file'
+  const isDone = await isCommitted(home)
+  const isWaiting = waitingJobs(home).length > 0
+  // Once a payload is in the spool, it is there until its rows are.
+  expect(isWaiting || isDone, 'the job is there or its rows are').toBe(true)
+  if (!isWaiting) return 'after it'
+  if (isDone) return 'before the job’s removal'
+  const isInside = countOf(marks, 'begin') > countOf(marks, 'committed')
+  return isInside ? 'inside a transaction' : 'after the spool file'
 }
 
 async function isCommitted(home: Home): Promise<boolean> {
