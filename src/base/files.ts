@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { link, mkdir, open, rename, rm } from 'node:fs/promises'
+import { link, open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { errorCode } from './errors.ts'
+import { makeDataFolder } from './private.ts'
 
 /** The text of a file, or undefined where there is none. Other troubles are thrown. */
 export function readTextIfThere(file: string): string | undefined {
@@ -14,7 +15,7 @@ export function readTextIfThere(file: string): string | undefined {
   }
 }
 
-/** Writes a file whole or not at all: private (0600), fsynced, renamed into place. */
+/** Writes a file of the data folder whole or not at all: private (0600), fsynced, renamed into place. */
 export async function writeFileAtomic(file: string, text: string): Promise<void> {
   const temporary = await writeTemporary(file, text)
   try {
@@ -40,7 +41,7 @@ export async function createFileAtomic(file: string, text: string): Promise<bool
 }
 
 async function writeTemporary(file: string, text: string): Promise<string> {
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
+  makeDataFolder(path.dirname(file))
   const temporary = path.join(
     path.dirname(file),
     `.${path.basename(file)}.${randomBytes(6).toString('hex')}.tmp`,

@@ -3,6 +3,7 @@ import os from 'node:os'
 import { UserError } from './errors.ts'
 import { createFileAtomic, readTextIfThere, writeFileAtomic } from './files.ts'
 import type { Env, Paths } from './paths.ts'
+import { makePrivate } from './private.ts'
 
 /** Who wrote a row, and where. */
 export interface Identity {
@@ -39,6 +40,7 @@ export async function updateIdentity(paths: Paths, env: Env, change: { label?: s
   const known = readMachineFile(paths) ?? (await createMachineFile(paths))
   const file: MachineFile = { ...known, gitName: await gitUserName(), label: change.label ?? known.label }
   if (JSON.stringify(file) !== JSON.stringify(known)) await writeFileAtomic(paths.machineFile, textOf(file))
+  else makePrivate(paths.machineFile)
   return identityOf(file, env)
 }
 

@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { appendFileSync, renameSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { makeDataFolder, makePrivate } from './private.ts'
 
 const largestBytes = 1 << 20
 
@@ -10,7 +11,8 @@ const largestBytes = 1 << 20
 export function writeLog(file: string, event: string, text: string, now = new Date()): void {
   const line = `${now.toISOString()} ${event}: ${oneLine(text)}\n`
   try {
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+    makeDataFolder(path.dirname(file))
+    makePrivate(file)
     if (sizeOf(file) > largestBytes) renameSync(file, `${file}.1`)
     appendFileSync(file, line, { mode: 0o600 })
   } catch {

@@ -1,6 +1,7 @@
 import { chmod } from 'node:fs/promises'
 import { readTextIfThere, writeFileAtomic } from '../base/files.ts'
 import type { Paths } from '../base/paths.ts'
+import { makePrivate } from '../base/private.ts'
 import { singleQuote } from '../base/shell-quote.ts'
 
 /** How often another process goes on where the one before ran out of time. */
@@ -76,6 +77,7 @@ exit 0
 /** Writes the shim for this installation where it is missing or another one's. Answers whether it wrote. */
 export async function writeHookShim(paths: Paths, options: { node: string; main: string }): Promise<boolean> {
   const text = hookShimText({ home: paths.home, ...options })
+  makePrivate(paths.hookShim)
   if (readTextIfThere(paths.hookShim) === text) return false
   await writeFileAtomic(paths.hookShim, text)
   await chmod(paths.hookShim, 0o700)

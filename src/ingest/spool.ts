@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { errorCode } from '../base/errors.ts'
+import { makePrivateFolder } from '../base/private.ts'
 
 /** A hook's payload, safe on disk until its rows are committed. */
 export interface Job {
@@ -24,7 +25,7 @@ const mostAttempts = 3
 export function enqueue(spool: string, payload: string): void {
   const name = `${Date.now()}-${process.pid}-${randomBytes(6).toString('hex')}.json`
   const temporary = path.join(spool, `.${name}`)
-  mkdirSync(spool, { recursive: true, mode: 0o700 })
+  makePrivateFolder(spool)
   writeFileSync(temporary, payload.slice(0, largestPayload), { mode: 0o600, flag: 'wx' })
   renameSync(temporary, path.join(spool, name))
 }
@@ -91,7 +92,7 @@ export function failJob(spool: string, job: Job, why: string, isHopeless = false
     return true
   }
   const failed = path.join(spool, 'failed')
-  mkdirSync(failed, { recursive: true, mode: 0o700 })
+  makePrivateFolder(failed)
   const target = path.join(failed, path.basename(stemOf(job.file)).replace(/^\./, ''))
   writeFileSync(`${target}.error.txt`, `${why}\n`, { mode: 0o600 })
   renameSync(job.file, `${target}.json`)
@@ -121,7 +122,7 @@ const lockStaleMs = 5000
  */
 export function takeDrainLock(spool: string): boolean {
   const lock = path.join(spool, lockName)
-  mkdirSync(spool, { recursive: true, mode: 0o700 })
+  makePrivateFolder(spool)
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       writeFileSync(lock, `${process.pid}\n`, { mode: 0o600, flag: 'wx' })

@@ -1,8 +1,9 @@
-import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
 import duckdb, { type Database } from '@duckdb/node-bindings'
 import pRetry from 'p-retry'
 import { errorText, exitCode, UserError } from '../base/errors.ts'
+import { makeDataFolder, makePrivate } from '../base/private.ts'
 import { troubleOf } from './busy.ts'
 import { migrate, readSchemaVersion, schemaVersion } from './migrate.ts'
 import { createDb, type Db } from './query.ts'
@@ -79,7 +80,7 @@ export async function withStore<T>(
 async function openInstance(file: string, options: StoreOptions): Promise<Database> {
   const isNew = !existsSync(file)
   if (options.access === 'read' && isNew) throw new StoreMissingError()
-  if (options.access === 'write') preparePlace(file, isNew)
+  if (options.access === 'write') preparePlace(file)
   const settings: Record<string, string> = {
     access_mode: options.access === 'read' ? 'READ_ONLY' : 'READ_WRITE',
     autoinstall_known_extensions: 'false',
@@ -103,7 +104,7 @@ async function openInstance(file: string, options: StoreOptions): Promise<Databa
   }).catch((error: unknown) => {
     throw explained(error, file)
   })
-  if (options.access === 'write' && isNew) chmodSync(file, 0o600)
+  if (options.access === 'write' && isNew) makePrivate(file)
   return instance
 }
 
@@ -114,17 +115,18 @@ function sizeOf(file: string): number {
 }
 
 /** The data folder and the file are ours alone. */
-function preparePlace(file: string, isNew: boolean): void {
+function preparePlace(file: string): void {
   const folder = path.dirname(file)
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    if (!isNew && (statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600)
+    makeDataFolder(folder)
   } catch (error) {
     throw new UserError(
       `cannot write to the data folder ${folder}: ${errorText(error)}`,
       'check its permissions, or set CLAUDE_LOGGER_HOME to another folder',
     )
   }
+  makePrivate(file)
+  makePrivate(`${file}.wal`)
 }
 
 function explained(error: unknown, file: string): unknown {

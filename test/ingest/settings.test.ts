@@ -1,4 +1,13 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { select } from '../support/database.ts'
@@ -168,4 +177,32 @@ test('what is written is for the person alone', async () => {
     '600',
     '700',
   ])
+})
+
+test('what was open to others is closed with the next writing, but not what lies elsewhere', async () => {
+  const home = await aHome()
+  await home.csl(['init'])
+  const hook = { input: 'no payload' }
+  await home.csl(['record', '--no-sync'], hook)
+  const names = ['', 'spool', 'spool/failed', 'sessions.duckdb', 'machine.json', 'sync.log', 'hook.sh']
+  const files = names.map(name => path.join(home.dataFolder, name))
+  for (const file of files) chmodSync(file, 0o755)
+  const mode = (file: string) => (statSync(file).mode & 0o777).toString(8)
+
+  await home.csl(['init'])
+  await home.csl(['record', '--no-sync'], hook)
+
+  expect(files.map(mode)).toEqual(files.map(() => '700'))
+
+  const elsewhere = path.join(home.folder, 'elsewhere')
+  for (const name of ['sessions.duckdb', 'sync.log']) {
+    const file = path.join(home.dataFolder, name)
+    renameSync(file, `${elsewhere}-${name}`)
+    symlinkSync(`${elsewhere}-${name}`, file)
+    chmodSync(file, 0o755)
+  }
+
+  await home.csl(['record', '--no-sync'], hook)
+
+  expect([`${elsewhere}-sessions.duckdb`, `${elsewhere}-sync.log`].map(mode)).toEqual(['755', '755'])
 })

@@ -1,0 +1,72 @@
+import { chmodSync, lstatSync, mkdirSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+
+/** What we make in the data folder begins with one of these. */
+const ownNames = [
+  'sessions.duckdb',
+  'session_types',
+  'machine.json',
+  'prices.json',
+  'spool',
+  'sync.log',
+  'hook.sh',
+]
+
+/** Makes a folder of ours where it is missing, and takes from others what rights they have in it. */
+export function makePrivateFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  narrow(folder, 'folder')
+}
+
+/**
+ * As `makePrivateFolder`, for the data folder: `CLAUDE_LOGGER_HOME` can name any folder, and one that holds other things
+ * too is not ours to close.
+ */
+export function makeDataFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (modeOfOurs(folder, 'folder') !== undefined && isOursAlone(folder)) narrow(folder, 'folder')
+}
+
+/** Takes from others what rights they have in a file that we write, if it is there. */
+export function makePrivate(file: string): void {
+  narrow(file, 'file')
+}
+
+type Kind = 'file' | 'folder'
+
+/**
+ * By its path, as to close a second descriptor of the database would give away the lock that DuckDB has on it. That it
+ * cannot be done (another's file, a file system without modes) is no error.
+ */
+function narrow(name: string, kind: Kind): void {
+  const mode = modeOfOurs(name, kind)
+  if (mode === undefined || (mode & 0o077) === 0) return
+  try {
+    chmodSync(name, mode & 0o700)
+  } catch {
+    // As it was before.
+  }
+}
+
+/** The mode of what is ours: this person's, no link to something elsewhere, no folder that all share (as /tmp is). */
+function modeOfOurs(name: string, kind: Kind): number | undefined {
+  try {
+    const found = lstatSync(name)
+    const isKind = kind === 'file' ? found.isFile() : found.isDirectory()
+    const isShared = (found.mode & 0o1000) !== 0
+    return isKind && !isShared && found.uid === process.getuid?.() ? found.mode & 0o777 : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isOursAlone(folder: string): boolean {
+  if (path.basename(folder) === 'claude-session-logger') return true
+  try {
+    return readdirSync(folder).every(
+      name => name.startsWith('.') || ownNames.some(own => name.startsWith(own)),
+    )
+  } catch {
+    return false
+  }
+}
