@@ -1,5 +1,5 @@
 import { StoreMissingError, StoreOutdatedError, withStore } from '../store/open.ts'
-import type { TranscriptFile } from '../transcripts/source.ts'
+import type { TranscriptFile, UnreadablePlace } from '../transcripts/source.ts'
 import { sources } from '../transcripts/sources.ts'
 import { applyReadings, type Reading } from './apply.ts'
 import { type Fingerprint, isUnread } from './fingerprint.ts'
@@ -19,6 +19,8 @@ export interface BackfillReport extends ReadSummary {
   /** Transcripts there are; `files` of them were new or had changed. */
   readonly found: number
   readonly failed: readonly FailedFile[]
+  /** Where there may be more of them. */
+  readonly unreadable: readonly UnreadablePlace[]
   readonly interrupted: boolean
 }
 
@@ -34,9 +36,12 @@ export interface BackfillOptions {
 const batchRecords = 60_000
 const batchMs = 10_000
 
-/** All transcripts of all tools below the roots, newest first. */
-export async function listAll(roots: readonly string[]): Promise<TranscriptFile[]> {
-  const lists = await Promise.all(sources.map(source => source.list(roots)))
+/** All transcripts of all tools below the roots, newest first. What can't be looked into is passed over and told. */
+export async function listAll(
+  roots: readonly string[],
+  onUnreadable?: (place: UnreadablePlace) => void,
+): Promise<TranscriptFile[]> {
+  const lists = await Promise.all(sources.map(source => source.list(roots, onUnreadable)))
   return lists.flat()
 }
 
@@ -75,21 +80,22 @@ export async function readState(place: Place, waitMs: number): Promise<State> {
  * from there.
  */
 export async function backfill(place: Place, options: BackfillOptions): Promise<BackfillReport> {
-  const files = await listAll(place.paths.claudeRoots)
+  const unreadable: UnreadablePlace[] = []
+  const files = await listAll(place.paths.claudeRoots, found => unreadable.push(found))
   const { known, exists, ...state } = await readState(place, options.waitMs)
   const unread = files.filter(file => isUnread(file, known.get(file.path)))
   // What was set holds even where there is nothing to read.
   if (unread.length === 0 && exists && state.needsTidying) {
     await withLedger(place, { waitMs: options.waitMs }, async () => undefined)
   }
-  return readAndApply(place, { ...options, found: files.length, unread })
+  return { ...(await readAndApply(place, { ...options, found: files.length, unread })), unreadable }
 }
 
 /** Reads the given files and records them in batches. */
 export async function readAndApply(
   place: Place,
   options: BackfillOptions & { found: number; unread: readonly TranscriptFile[] },
-): Promise<BackfillReport> {
+): Promise<Omit<BackfillReport, 'unreadable'>> {
   const { unread, found, signal, waitMs, workerUrl } = options
   const bytes = unread.reduce((sum, file) => sum + file.size, 0)
   const summary = createSummary()

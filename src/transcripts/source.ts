@@ -12,6 +12,12 @@ export interface TranscriptFile {
   readonly inode: number
 }
 
+/** Where transcripts may lie, and nobody could look: a folder, or a file in a folder that shows only its names. */
+export interface UnreadablePlace {
+  readonly path: string
+  readonly why: string
+}
+
 export interface ReadOptions {
   /** Throws `ReadBudgetError` when `performance.now()` passes this, so that a hook ends in time. */
   readonly deadlineMs?: number | undefined
@@ -30,8 +36,11 @@ export interface CommandLine {
 /** A tool whose transcripts we can read. Adding one is a folder and a line in sources.ts. */
 export interface TranscriptSource {
   readonly tool: string
-  /** Every transcript below the given roots, newest first. Unreadable folders are passed over. */
-  list(roots: readonly string[]): Promise<TranscriptFile[]>
+  /**
+   * Every transcript below the given roots, newest first. A folder that is not there is normal; one that can't be read
+   * is passed over and told.
+   */
+  list(roots: readonly string[], onUnreadable?: (place: UnreadablePlace) => void): Promise<TranscriptFile[]>
   /** The files of the session a hook names: the main transcript and its subagents'. */
   listSession(transcriptPath: string): Promise<TranscriptFile[]>
   /** Where the session's main transcript is, when all that is known is its id. */

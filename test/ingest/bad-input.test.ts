@@ -141,6 +141,62 @@ describe('a transcript', () => {
     expect(await sessionIds(home)).toEqual([uuidOf(1), session])
   })
 
+  test('folder that can’t be read is named, the others are read, and the exit code is that of unread files', async () => {
+    const home = makeHome()
+    await home.writeTranscript(slug, `${session}.jsonl`, lines)
+    const projects = path.join(home.claudeRoot, 'projects')
+    const loop = path.join(projects, 'loop')
+    symlinkSync(loop, loop)
+    const noFolder = path.join(projects, slug, session, 'subagents')
+    mkdirSync(path.dirname(noFolder))
+    writeFileSync(noFolder, '')
+    const otherRoot = path.join(home.folder, 'other')
+    mkdirSync(otherRoot)
+    writeFileSync(path.join(otherRoot, 'projects'), '')
+    const env = { CLAUDE_CONFIG_DIR: `${home.claudeRoot},${otherRoot}` }
+
+    const runs = [await home.csl(['backfill'], { env }), await home.csl(['backfill'], { env })]
+
+    for (const run of runs) {
+      const named = run.stderr.match(/^not read: .*(?=: E)/gm)?.map(line => line.slice('not read: '.length))
+      expect(named?.sort()).toEqual([loop, noFolder, path.join(otherRoot, 'projects')].sort())
+      expect(run.code).toBe(1)
+    }
+    expect(await sessionIds(home)).toEqual([session])
+    // A report shows what there is.
+    expect(await home.csl(['usage', '--all'], { env })).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  test('folder that can’t be read is one line of at most twenty', async () => {
+    const home = makeHome()
+    await home.writeTranscript(slug, `${session}.jsonl`, lines)
+    for (let n = 0; n < 25; n++) {
+      const loop = path.join(home.claudeRoot, 'projects', `loop-${n}`)
+      symlinkSync(loop, loop)
+    }
+
+    const run = await home.csl(['backfill'])
+
+    const said = run.stderr.trimEnd().split('\n')
+    expect(said.filter(line => /^not read: .*ELOOP/.test(line))).toHaveLength(20)
+    expect(said.slice(20)).toEqual(['… and 5 more'])
+  })
+
+  test('folder that is not there, that leads nowhere or that is a file is none', async () => {
+    const home = makeHome()
+    await home.writeTranscript(slug, `${session}.jsonl`, lines)
+    const projects = path.join(home.claudeRoot, 'projects')
+    writeFileSync(path.join(projects, 'a file'), '')
+    symlinkSync(path.join(projects, 'a file'), path.join(projects, 'a link to a file'))
+    symlinkSync('/nowhere/at/all', path.join(projects, 'a link to nothing'))
+    mkdirSync(path.join(projects, slug, uuidOf(2)))
+    const env = { CLAUDE_CONFIG_DIR: `${home.claudeRoot},${path.join(home.folder, 'missing')}` }
+
+    const run = await home.csl(['backfill'], { env })
+
+    expect(run).toMatchObject({ code: 0, stderr: '' })
+  })
+
   test('that can’t be read keeps no hook from the others', async () => {
     const home = makeHome()
     await home.writeTranscript(slug, `${session}.jsonl`, lines)

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { errorCode, errorText } from '../../src/base/errors.ts'
 import { type JsonObject, readJsonLines } from '../../src/base/jsonl.ts'
 import type { ReadOptions, TranscriptFile, TranscriptSource } from '../../src/transcripts/source.ts'
 import { spansOf } from '../../src/transcripts/spans.ts'
@@ -19,8 +20,16 @@ const runId = /^run-[0-9a-z]+$/
 export const notebookAgent: TranscriptSource = {
   tool,
 
-  async list(roots) {
-    const files = roots.flatMap(root => filesIn(path.join(root, 'runs')))
+  async list(roots, onUnreadable) {
+    const files = roots.flatMap(root => {
+      const runs = path.join(root, 'runs')
+      try {
+        return filesIn(runs)
+      } catch (error) {
+        if (errorCode(error) !== 'ENOENT') onUnreadable?.({ path: runs, why: errorText(error) })
+        return []
+      }
+    })
     return files.sort((a, b) => b.mtimeMs - a.mtimeMs || (a.path < b.path ? -1 : 1))
   },
 
@@ -42,7 +51,6 @@ export const notebookAgent: TranscriptSource = {
 }
 
 function filesIn(folder: string): TranscriptFile[] {
-  if (!existsSync(folder)) return []
   return readdirSync(folder)
     .filter(name => name.endsWith(ending))
     .map(name => {

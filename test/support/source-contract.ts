@@ -4,6 +4,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -14,7 +15,7 @@ import { ReadBudgetError } from '../../src/base/jsonl.ts'
 import { applyReadings, type Reading } from '../../src/ingest/apply.ts'
 import { fingerprintOf } from '../../src/ingest/fingerprint.ts'
 import { packUsage, unpackUsage } from '../../src/ingest/pack.ts'
-import type { TranscriptFile, TranscriptSource } from '../../src/transcripts/source.ts'
+import type { TranscriptFile, TranscriptSource, UnreadablePlace } from '../../src/transcripts/source.ts'
 import { usageSnapshot, withNewLedger } from './ledger.ts'
 
 /** A session to be written in a tool's own format. */
@@ -110,6 +111,21 @@ export function sourceContract(name: string, kind: SourceKind): void {
       const { size, mtimeMs, ino } = statSync(newer)
       expect(files[0]).toMatchObject({ tool: source.tool, size, mtimeMs, inode: ino })
       expect(files.every(file => file.birthMs > 0 && file.birthMs <= Date.now())).toBe(true)
+    })
+
+    test('tells of a folder that it can’t read, and lists the files of the others', async () => {
+      const [one, two] = [aRoot(), aRoot()]
+      const loop = path.dirname(kind.write(one, aSession(1, { subagents: [] })))
+      const other = kind.write(two, aSession(2, { subagents: [] }))
+      rmSync(loop, { recursive: true })
+      symlinkSync(loop, loop)
+      const told: UnreadablePlace[] = []
+
+      const files = await source.list([one, two], place => told.push(place))
+
+      expect(files.map(file => file.path)).toEqual([other])
+      expect(told).toMatchObject([{ path: loop, why: expect.stringContaining('ELOOP') }])
+      expect(await source.list([one, two])).toEqual(files)
     })
 
     test('lists the files of subagents with those of their session, and no other session’s', async () => {

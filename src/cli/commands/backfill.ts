@@ -12,6 +12,8 @@ import { createProgress } from '../progress.ts'
 
 /** How long a command waits for another process's lock, in milliseconds. */
 const waitMs = 30_000
+/** Files and folders that could not be read; of more only the number is said. */
+const mostNamed = 20
 
 /**
  * Reads all transcripts that are new or have changed, with a progress bar, and says what was found. Answers how many
@@ -23,14 +25,15 @@ export async function backfillCommand(context: Context): Promise<number> {
   process.stdout.write(`${reportText(report, held)}\n`)
   const { problems } = await loadSettings(context)
   for (const problem of problems) process.stderr.write(`not used: ${cleanText(problem)}\n`)
-  for (const { file, why } of report.failed.slice(0, 20))
-    process.stderr.write(`not read: ${cleanText(`${file.path}: ${why}`)}\n`)
-  if (report.failed.length > 20) process.stderr.write(`… and ${report.failed.length - 20} more\n`)
+  const notRead = [...report.unreadable, ...report.failed.map(({ file, why }) => ({ path: file.path, why }))]
+  for (const { path, why } of notRead.slice(0, mostNamed))
+    process.stderr.write(`not read: ${cleanText(`${path}: ${why}`)}\n`)
+  if (notRead.length > mostNamed) process.stderr.write(`… and ${notRead.length - mostNamed} more\n`)
   if (report.found === 0) {
     process.stderr.write(`no transcripts below ${context.paths.claudeRoots.join(' or ')}\n`)
   }
   if (report.interrupted) process.exitCode = exitCode.interrupted
-  else if (report.failed.length > 0) process.exitCode = exitCode.failure
+  else if (notRead.length > 0) process.exitCode = exitCode.failure
   return report.found
 }
 

@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { errorCode } from '../../base/errors.ts'
-import type { TranscriptFile } from '../source.ts'
+import { errorCode, errorText } from '../../base/errors.ts'
+import type { TranscriptFile, UnreadablePlace } from '../source.ts'
 
 export const tool = 'claude-code'
 
@@ -42,54 +42,62 @@ function isTranscriptName(name: string): boolean {
   return name.endsWith(ending) && name !== 'journal.jsonl'
 }
 
-/** Every transcript below `<root>/projects`, newest first. Folders that can't be read are passed over. */
-export async function listTranscripts(roots: readonly string[]): Promise<TranscriptFile[]> {
+type Tell = (place: UnreadablePlace) => void
+
+/** Every transcript below `<root>/projects`, newest first. Folders that can't be read are passed over and told. */
+export async function listTranscripts(
+  roots: readonly string[],
+  onUnreadable: Tell = () => undefined,
+): Promise<TranscriptFile[]> {
   const files: TranscriptFile[] = []
   for (const root of roots) {
     const projects = path.join(root, 'projects')
-    for (const project of readFolder(projects)) {
-      if (project.isDirectory() || project.isSymbolicLink()) {
-        collectProject(path.join(projects, project.name), files)
-      }
+    for (const project of readFolder(projects, onUnreadable)) {
+      const folder = path.join(projects, project.name)
+      // A link may lead to a file, which is no project.
+      if (project.isDirectory() || (project.isSymbolicLink() && !describeFile(folder)))
+        collectProject(folder, files, onUnreadable)
     }
   }
   return files.sort((a, b) => b.mtimeMs - a.mtimeMs || (a.path < b.path ? -1 : 1))
 }
 
-function collectProject(folder: string, into: TranscriptFile[]): void {
-  for (const entry of readFolder(folder)) {
+function collectProject(folder: string, into: TranscriptFile[], onUnreadable: Tell): void {
+  for (const entry of readFolder(folder, onUnreadable)) {
     const file = path.join(folder, entry.name)
-    if (entry.isDirectory()) collectTree(path.join(file, 'subagents'), into)
-    else if (isTranscriptName(entry.name)) collectFile(file, into)
+    if (entry.isDirectory()) collectTree(path.join(file, 'subagents'), into, onUnreadable)
+    else if (isTranscriptName(entry.name)) collectFile(file, into, onUnreadable)
   }
 }
 
-function collectTree(folder: string, into: TranscriptFile[]): void {
-  for (const entry of readFolder(folder)) {
+function collectTree(folder: string, into: TranscriptFile[], onUnreadable?: Tell): void {
+  for (const entry of readFolder(folder, onUnreadable)) {
     const file = path.join(folder, entry.name)
-    if (entry.isDirectory()) collectTree(file, into)
-    else if (isTranscriptName(entry.name)) collectFile(file, into)
+    if (entry.isDirectory()) collectTree(file, into, onUnreadable)
+    else if (isTranscriptName(entry.name)) collectFile(file, into, onUnreadable)
   }
 }
 
-function collectFile(file: string, into: TranscriptFile[]): void {
-  const found = describeFile(file)
+function collectFile(file: string, into: TranscriptFile[], onUnreadable?: Tell): void {
+  const found = describeFile(file, onUnreadable)
   if (found) into.push(found)
 }
 
-function readFolder(folder: string): Dirent[] {
+/** What stands in a folder. One that is not there is normal; what else keeps us from reading it is told. */
+function readFolder(folder: string, onUnreadable?: Tell): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
   } catch (error) {
     const code = errorCode(error)
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES' || code === 'EPERM' || code === 'ELOOP')
-      return []
-    throw error
+    if (code === 'ENOENT') return []
+    if (onUnreadable) onUnreadable({ path: folder, why: errorText(error) })
+    else if (code !== 'ENOTDIR' && code !== 'EACCES' && code !== 'EPERM' && code !== 'ELOOP') throw error
+    return []
   }
 }
 
-/** The file as it is now, or undefined where there is no regular file. */
-export function describeFile(file: string): TranscriptFile | undefined {
+/** The file as it is now, or undefined where there is no regular file or where it can't be looked at, which is told. */
+export function describeFile(file: string, onUnreadable?: Tell): TranscriptFile | undefined {
   try {
     const found = statSync(file)
     if (!found.isFile()) return undefined
@@ -97,8 +105,10 @@ export function describeFile(file: string): TranscriptFile | undefined {
     return { tool, path: file, size: found.size, mtimeMs: found.mtimeMs, birthMs, inode: found.ino }
   } catch (error) {
     const code = errorCode(error)
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES' || code === 'ELOOP') return undefined
-    throw error
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return undefined
+    if (onUnreadable) onUnreadable({ path: file, why: errorText(error) })
+    else if (code !== 'EACCES' && code !== 'EPERM') throw error
+    return undefined
   }
 }
 
