@@ -1,4 +1,4 @@
-/** A table of observations that may leave this machine: only the columns named here ever do. */
+/** A table whose rows may leave this machine: only the columns named here ever do. */
 export interface SyncedTable {
   readonly name: string
   /** What tells two rows of one writer apart. */
@@ -115,5 +115,23 @@ export const machines = {
   onRequest: [],
 } as const satisfies SyncedTable
 
+/** What people said, one row a change; rows are only ever added. A team's remote gets none of `privateKinds`. */
+export const changes = {
+  name: 'changes',
+  key: ['writer_id', 'seq'],
+  columns: {
+    writer_id: 'VARCHAR',
+    seq: 'BIGINT',
+    hlc: 'VARCHAR',
+    subject: 'VARCHAR',
+    kind: 'VARCHAR',
+    value: 'VARCHAR',
+    actor: 'VARCHAR',
+    actor_name: 'VARCHAR',
+    payload_hash: 'VARCHAR',
+  },
+  onRequest: [],
+} as const satisfies SyncedTable
+
 /** All that may leave this machine once a remote exists. What is not here stays home. */
-export const syncedTables: readonly SyncedTable[] = [usageRecords, sessionFacts, machines]
+export const syncedTables: readonly SyncedTable[] = [usageRecords, sessionFacts, machines, changes]

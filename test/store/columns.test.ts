@@ -35,7 +35,7 @@ test('every column that may travel is in the migrated schema, in its order and o
   }
 })
 
-test('only the ledger keeps computed columns beside those that travel', () => {
+test('only the ledger and the changes keep local columns beside those that travel', () => {
   const computed = syncedTables.map(({ name, columns }) => [
     name,
     (schema.get(name) ?? []).slice(Object.keys(columns).length).map(([column]) => column),
@@ -45,6 +45,7 @@ test('only the ledger keeps computed columns beside those that travel', () => {
     ['usage_records', ['counted', 'owner_session_id', 'card_id', 'cost_pico']],
     ['session_facts', []],
     ['machines', []],
+    ['changes', ['received']],
   ])
 })
 
