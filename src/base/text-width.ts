@@ -32,3 +32,16 @@ export function padText(text: string, columns: number, side: 'left' | 'right'): 
   const blanks = ' '.repeat(Math.max(0, columns - textWidth(text)))
   return side === 'left' ? text + blanks : blanks + text
 }
+
+/** Breaks a line at blanks so that it fits; a longer word stays whole. */
+export function wrapLine(line: string, width: number | undefined): string {
+  if (width === undefined) return line
+  const lines = ['']
+  for (const word of line.split(' ')) {
+    const last = lines.at(-1) ?? ''
+    const longer = last === '' ? word : `${last} ${word}`
+    if (last !== '' && textWidth(longer) > width) lines.push(word)
+    else lines[lines.length - 1] = longer
+  }
+  return lines.join('\n')
+}

@@ -2,6 +2,17 @@ import { cleanText } from '../base/clean-text.ts'
 import { textWidth } from '../base/text-width.ts'
 import { type Column, renderTable } from './output.ts'
 
+/** Room for every column of a list and for titles as long as people write them. */
+const pipedColumns = 160
+
+/**
+ * How wide a list of sessions may be: as the terminal, and where there is none (`| less`, a file) no wider than can be
+ * read. A title can be a whole first prompt; JSON and CSV have it in full.
+ */
+export function listWidth(): number {
+  return process.stdout.columns ?? pipedColumns
+}
+
 /** A column of a table and what stands in it. */
 export interface Field<Row> extends Column {
   readonly text: (row: Row) => string
@@ -18,8 +29,7 @@ export function renderLayout<Row>(
   rows: readonly Row[],
   width: number | undefined,
 ): string {
-  const fields =
-    layouts.find(layout => width === undefined || leastWidth(layout, rows) <= width) ?? layouts.at(-1)
+  const fields = layouts.find(layout => fitsWidth(layout, rows, width)) ?? layouts.at(-1)
   if (!fields) throw new Error('a table without a layout')
   const hasTotals = fields.some(field => field.total !== undefined)
   return renderTable(
@@ -27,6 +37,15 @@ export function renderLayout<Row>(
     rows.map(row => fields.map(field => field.text(row))),
     { width, footer: hasTotals ? [fields.map(field => field.total ?? '')] : [] },
   )
+}
+
+/** Whether a layout fits the terminal once all that is flexible is cut or wrapped. */
+export function fitsWidth<Row>(
+  layout: readonly Field<Row>[],
+  rows: readonly Row[],
+  width: number | undefined,
+): boolean {
+  return width === undefined || leastWidth(layout, rows) <= width
 }
 
 function leastWidth<Row>(layout: readonly Field<Row>[], rows: readonly Row[]): number {
@@ -40,17 +59,4 @@ function leastWidth<Row>(layout: readonly Field<Row>[], rows: readonly Row[]): n
     return field.flexible ? Math.min(needed, field.minWidth ?? title) : needed
   })
   return widths.reduce((sum, width) => sum + width, 2 * (widths.length - 1))
-}
-
-/** Breaks a line at blanks so that it fits; a longer word stays whole. */
-export function wrapLine(line: string, width: number | undefined): string {
-  if (width === undefined) return line
-  const lines = ['']
-  for (const word of line.split(' ')) {
-    const last = lines.at(-1) ?? ''
-    const longer = last === '' ? word : `${last} ${word}`
-    if (last !== '' && textWidth(longer) > width) lines.push(word)
-    else lines[lines.length - 1] = longer
-  }
-  return lines.join('\n')
 }

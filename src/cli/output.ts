@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import { cleanText, dropControls } from '../base/clean-text.ts'
-import { padText, textWidth, truncateText } from '../base/text-width.ts'
+import { padText, textWidth, truncateText, wrapLine } from '../base/text-width.ts'
 
 export interface Column {
   readonly title: string
@@ -8,6 +8,8 @@ export interface Column {
   readonly align?: 'left' | 'right'
   /** May be cut when the table is too wide. */
   readonly flexible?: boolean
+  /** Goes on in the next line instead of being cut, but for a word that is too long. */
+  readonly wraps?: boolean
   /** Columns that a flexible one keeps; default: those of its title. */
   readonly minWidth?: number
 }
@@ -43,10 +45,24 @@ export function renderTable(
       })
       .join(gap)
       .trimEnd()
+  const lines = (cells: readonly string[]) =>
+    wrappedCells(cells, (index, text) => (columns[index]?.wraps ? wrapLine(text, widths[index]) : text)).map(
+      line,
+    )
   const rule = styled('dim', widths.map(cellWidth => '─'.repeat(cellWidth)).join(gap))
-  const lines = [styled('bold', line(titles)), rule, ...body.map(line)]
-  if (totals.length > 0) lines.push(rule, ...totals.map(line))
-  return lines.join('\n')
+  const all = [styled('bold', line(titles)), rule, ...body.flatMap(lines)]
+  if (totals.length > 0) all.push(rule, ...totals.map(line))
+  return all.join('\n')
+}
+
+/** A row as the lines that it takes. */
+function wrappedCells(
+  cells: readonly string[],
+  wrap: (index: number, text: string) => string,
+): readonly (readonly string[])[] {
+  const wrapped = cells.map((text, index) => wrap(index, text).split('\n'))
+  const height = Math.max(1, ...wrapped.map(parts => parts.length))
+  return Array.from({ length: height }, (_, n) => wrapped.map(parts => parts[n] ?? ''))
 }
 
 /** How wide each column of the table gets to be. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { padText, textWidth, truncateText } from '../../src/base/text-width.ts'
+import { padText, textWidth, truncateText, wrapLine } from '../../src/base/text-width.ts'
 
 const family = '👨‍👩‍👧‍👦'
 
@@ -63,5 +63,19 @@ describe('filling a text', () => {
 
   test('leaves a text that is too wide as it is', () => {
     expect(padText('abcdef', 4, 'right')).toBe('abcdef')
+  })
+})
+
+describe('breaking a line', () => {
+  test('is broken at blanks, where it fits', () => {
+    expect(wrapLine('apples and pears from the garden', 10)).toBe('apples and\npears from\nthe garden')
+  })
+
+  test('keeps a word that is longer than the terminal is wide', () => {
+    expect(wrapLine('see https://orchard.example/apples', 10)).toBe('see\nhttps://orchard.example/apples')
+  })
+
+  test('stays whole where there is no terminal', () => {
+    expect(wrapLine('a b '.repeat(200), undefined)).toBe('a b '.repeat(200))
   })
 })

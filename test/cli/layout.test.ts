@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { textWidth } from '../../src/base/text-width.ts'
-import { type Field, renderLayout, wrapLine } from '../../src/cli/layout.ts'
+import { type Field, renderLayout } from '../../src/cli/layout.ts'
 
 interface Tree {
   readonly name: string
@@ -60,19 +60,5 @@ describe('a layout', () => {
     const table = renderLayout([[{ title: 'Tree', text: (tree: Tree) => tree.name }]], trees, 20)
 
     expect(table.split('\n')).toHaveLength(4)
-  })
-})
-
-describe('a line', () => {
-  test('is broken at blanks, where it fits', () => {
-    expect(wrapLine('apples and pears from the garden', 10)).toBe('apples and\npears from\nthe garden')
-  })
-
-  test('keeps a word that is longer than the terminal is wide', () => {
-    expect(wrapLine('see https://orchard.example/apples', 10)).toBe('see\nhttps://orchard.example/apples')
-  })
-
-  test('stays whole where there is no terminal', () => {
-    expect(wrapLine('a b '.repeat(200), undefined)).toBe('a b '.repeat(200))
   })
 })

@@ -54,6 +54,37 @@ describe('a table', () => {
     expect(table.split('\n')[2]).toHaveLength(40)
   })
 
+  test('goes on in the next line where a column wraps', () => {
+    const columns = [
+      { title: 'Id' },
+      { title: 'When', flexible: true, wraps: true, minWidth: 8 },
+      { title: 'n' },
+    ]
+    const rows = [
+      ['a', 'up to noon, before autumn', '1'],
+      ['b', 'always', '2'],
+    ]
+
+    expect(renderTable(columns, rows, { width: 20 }).split('\n').slice(2)).toEqual([
+      'a   up to noon,    1',
+      '    before autumn',
+      'b   always         2',
+    ])
+    expect(renderTable(columns, rows, { width: undefined }).split('\n')[2]).toBe(
+      'a   up to noon, before autumn  1',
+    )
+  })
+
+  test('cuts a word that is longer than its column, though it wraps', () => {
+    const columns = [{ title: 'T', flexible: true, wraps: true, minWidth: 4 }]
+
+    expect(
+      renderTable(columns, [['ab abcdefgh']], { width: 5 })
+        .split('\n')
+        .slice(2),
+    ).toEqual(['ab', 'abcd…'])
+  })
+
   test('cuts equally wide columns alike', () => {
     const columns = [
       { title: 'A', flexible: true },

@@ -3,7 +3,8 @@ import { exitCode, UserError } from '../../base/errors.ts'
 import type { PlainValue, StatementResult } from '../../store/statement.ts'
 import type { Context } from '../context.ts'
 import { readFormat } from '../filters.ts'
-import { renderTable, toCsv, toJson } from '../output.ts'
+import { toCsv, toJson } from '../output.ts'
+import { answerText } from '../sql/table.ts'
 import { withUpToDateStore } from '../up-to-date.ts'
 
 /** A longer answer is no table any more; JSON and CSV are written as the rows come. */
@@ -74,14 +75,7 @@ async function writeTable({ columns }: StatementResult, batches: Batches): Promi
     shown.push(...rows.map(row => row.map(cellText)))
     if (shown.length > mostTableRows) break
   }
-  const table = renderTable(
-    columns.map(({ name, isNumber }) =>
-      isNumber ? { title: name, align: 'right' } : { title: name, flexible: true, minWidth: 8 },
-    ),
-    shown.slice(0, mostTableRows),
-    { width: process.stdout.columns },
-  )
-  await write(`${table}\n`)
+  await write(`${answerText(columns, shown.slice(0, mostTableRows), process.stdout.columns)}\n`)
   if (shown.length > mostTableRows)
     process.stderr.write(`only the first ${mostTableRows} rows: --json and --csv give all\n`)
 }
