@@ -62,6 +62,24 @@ describe('csl sessions', () => {
     expect(whole.stdout).not.toContain('are shown')
   })
 
+  test('is no wider than can be read where there is no terminal, and whole in JSON', async () => {
+    const home = makeHome()
+    const title = 'Mend the gate of the orchard '.repeat(10).trim()
+    await home.writeTranscript('-home-dev-orchard-api', `${first}.jsonl`, [
+      { type: 'ai-title', aiTitle: title, sessionId: first },
+      assistantLine(first),
+    ])
+
+    const runs = [await home.csl(['sessions']), await home.csl(['usage', 'session', '--all'])]
+    const json = await home.csl(['sessions', '--json'])
+
+    for (const { stdout } of runs) {
+      expect(stdout).toContain('Mend the gate of the orchard Mend')
+      expect(Math.max(...stdout.split('\n').map(line => line.length))).toBeLessThanOrEqual(160)
+    }
+    expect(JSON.parse(json.stdout).rows[0].title).toBe(title)
+  })
+
   test('takes filters and says which', async () => {
     const home = await homeWithTwo()
 

@@ -62,14 +62,21 @@ describe('csl usage', () => {
     expect(await totalOf('day', '--until', '30d')).toBe(2)
   })
 
-  test('says so when there is nothing in the period', async () => {
+  test.each([
+    [[], 'Nothing was used in this period.\nTo look at all that is recorded, add: --all'],
+    [['--since', '7d'], 'Nothing was used in this period.'],
+    [
+      ['--model', 'haiku'],
+      'Nothing fits the filter in this period.\nTo look at all that is recorded, add: --all',
+    ],
+    [['--all', '--model', 'haiku'], 'Nothing fits the filter.'],
+    [['model', '--project', 'meadow'], 'Nothing fits the filter.'],
+  ])('with nothing to show says why: %j', async (args, why) => {
     const home = await homeWith([assistantLine(id, { at: daysAgo(100) })])
 
-    const { stdout, code } = await home.csl(['usage'])
+    const { stdout, code } = await home.csl(['usage', ...args])
 
-    expect(stdout).toMatch(
-      /Nothing was used in this period\.\nTo see all that is recorded: csl usage day --all\n$/,
-    )
+    expect(stdout.split('\n').slice(2).join('\n')).toBe(`${why}\n`)
     expect(code).toBe(0)
   })
 
@@ -153,7 +160,7 @@ describe('csl usage', () => {
     [['usage', '--since', '2026-11', '--until', '2026-10'], '--since is not before --until', 'both ends'],
     [['usage', '--limit', 'ten'], '--limit needs a number, not ten', '0 means all'],
     [['usage', '--json', '--csv'], '--json and --csv exclude each other', ''],
-    [['usage', '--colour'], `unknown option '--colour'`, 'csl --help'],
+    [['usage', '--colour'], `unknown option '--colour'`, 'csl usage --help'],
   ])('refuses %j with a hint and exit code 2', async (args, message, hint) => {
     const { stdout, stderr, code } = await makeHome().csl(args)
 

@@ -2,6 +2,7 @@ import { type FoundSession, findSessions, type SessionFilter } from '../../featu
 import { StoreMissingError } from '../../store/open.ts'
 import type { Context } from '../context.ts'
 import { type FilterOptions, readFilter, readFormat, readLimit } from '../filters.ts'
+import { listWidth } from '../layout.ts'
 import { toCsv, toJson } from '../output.ts'
 import { filterText, isoText, periodText } from '../period-text.ts'
 import { sessionAsFields, sessionFieldNames } from '../sessions/fields.ts'
@@ -50,7 +51,7 @@ export async function sessionsCommand(context: Context, options: SessionsOptions
         process.stdout.write(`${title}\n\nNo session fits.\n`)
         return
       }
-      const lines = [title, '', sessionsTable(sessions, clock, process.stdout.columns)]
+      const lines = [title, '', sessionsTable(sessions, clock, listWidth())]
       if (sessions.length === limit) lines.push('', `The newest ${limit} are shown; --limit 0 shows all.`)
       process.stdout.write(`${lines.join('\n')}\n`)
     }

@@ -8,6 +8,7 @@ import { StoreMissingError } from '../../store/open.ts'
 import type { Context } from '../context.ts'
 import { formatCounted } from '../counted.ts'
 import { type Filter, type FilterOptions, readFilter, readFormat, readLimit } from '../filters.ts'
+import { listWidth } from '../layout.ts'
 import { toCsv, toJson } from '../output.ts'
 import { filterText, isoText, periodText } from '../period-text.ts'
 import { withUpToDateStore } from '../up-to-date.ts'
@@ -105,10 +106,9 @@ function reportText(report: {
   const span = period ? `${period.name}, ${periodText(filter, clock)}` : periodText(filter, clock)
   const title = `Usage by ${by} · ${span} · ${clock.zone}${filterText(filter)}`
   if (summary.rows.length === 0 || summary.totals.sessions === 0) {
-    const hint = period ? `\nTo see all that is recorded: csl usage ${by} --all` : ''
-    return `${title}\n\nNothing was used in this period.${hint}\n`
+    return `${title}\n\n${nothingText(filter, period)}\n`
   }
-  const width = process.stdout.columns
+  const width = listWidth()
   const below = notes(summary.totals)
   if (summary.kind === 'group' && summary.rows.length === limit) {
     below.unshift(`The ${limit} dearest are shown, the total counts all; --limit 0 shows all.`)
@@ -121,6 +121,14 @@ function reportText(report: {
     ...below.map(line => wrapLine(line, width)),
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** Why a report is empty: the filter, the period or both. */
+function nothingText(filter: Filter, period: DefaultPeriod | undefined): string {
+  const what = filterText(filter) === '' ? 'Nothing was used' : 'Nothing fits the filter'
+  const isAllTime = filter.sinceMs === undefined && filter.untilMs === undefined
+  const hint = period ? '\nTo look at all that is recorded, add: --all' : ''
+  return `${what}${isAllTime ? '' : ' in this period'}.${hint}`
 }
 
 function notes(totals: UsageSums): string[] {
