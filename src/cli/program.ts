@@ -133,6 +133,10 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
 
   for (const command of program.commands) command.option('--debug', 'show details when something goes wrong')
 
+  const word = args.find(arg => arg !== '--debug')
+  const isCommand = program.commands.some(command => command.name() === word)
+  const called = isCommand ? `csl ${word}` : 'csl'
+
   try {
     if (args.length === 0) program.outputHelp()
     else await program.parseAsync([...args], { from: 'user' })
@@ -141,6 +145,6 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
     if (error.exitCode === 0) process.exitCode = exitCode.ok
     else if (error.code === 'commander.help')
       throw new UsageError(`unknown command '${args.at(-1)}'`, 'see: csl --help')
-    else throw new UsageError(error.message.replace(/^error: /, ''), 'see: csl --help')
+    else throw new UsageError(error.message.replace(/^error: /, ''), `see: ${called} --help`)
   }
 }
