@@ -57,7 +57,7 @@ export async function withStore<T>(
   options: StoreOptions,
   work: (db: Db) => Promise<T>,
 ): Promise<T> {
-  const instance = await openInstance(file, options)
+  const instance = await openLocal(file, options)
   try {
     const connection = await duckdb.connect(instance)
     try {
@@ -77,35 +77,52 @@ export async function withStore<T>(
   }
 }
 
-async function openInstance(file: string, options: StoreOptions): Promise<Database> {
+/** What holds for every engine of ours: it downloads nothing and reads no file but its own. */
+export const guardSettings = {
+  autoinstall_known_extensions: 'false',
+  autoload_known_extensions: 'false',
+  enable_external_access: 'false',
+} as const
+
+async function openLocal(file: string, options: StoreOptions): Promise<Database> {
   const isNew = !existsSync(file)
   if (options.access === 'read' && isNew) throw new StoreMissingError()
   if (options.access === 'write') preparePlace(file)
   const settings: Record<string, string> = {
+    ...guardSettings,
     access_mode: options.access === 'read' ? 'READ_ONLY' : 'READ_WRITE',
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-    enable_external_access: 'false',
     // Of new files. Every commit makes a block for each column it adds to, and small tables share few: with DuckDB's
     // own 256 KB a hook's commits took 20 ms instead of 6 and the file of 32,000 rows was a third larger.
     default_block_size: '16384',
   }
   if (options.threads !== undefined) settings.threads = String(options.threads)
+  const instance = await openInstance(file, settings, options.waitMs ?? 0).catch((error: unknown) => {
+    throw explained(error, file)
+  })
+  if (options.access === 'write' && isNew) makePrivate(file)
+  return instance
+}
+
+/**
+ * Opens an engine on a path, waiting up to `waitMs` milliseconds for the lock of another process. Whoever calls closes it.
+ * For `withStore` and for the files and databases that are remotes. Throws DuckDB's own errors: see `troubleOf`.
+ */
+export async function openInstance(
+  path: string,
+  settings: Readonly<Record<string, string>>,
+  waitMs: number,
+): Promise<Database> {
   const config = duckdb.create_config()
   for (const [name, value] of Object.entries(settings)) duckdb.set_config(config, name, value)
-  const deadline = performance.now() + (options.waitMs ?? 0)
-  const instance = await pRetry(() => duckdb.open(file, config), {
+  const deadline = performance.now() + waitMs
+  return pRetry(() => duckdb.open(path, config), {
     retries: 1000,
     minTimeout: 20,
     factor: 1.3,
     maxTimeout: 400,
     randomize: true,
     shouldRetry: ({ error }) => troubleOf(error) === 'busy' && performance.now() < deadline,
-  }).catch((error: unknown) => {
-    throw explained(error, file)
   })
-  if (options.access === 'write' && isNew) makePrivate(file)
-  return instance
 }
 
 const largeLogBytes = 1 << 20
