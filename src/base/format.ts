@@ -39,8 +39,11 @@ export function formatUsd(pico: bigint | null, { atLeast = false }: { atLeast?: 
   return `${atLeast ? '≥ ' : ''}${sign}$${dollars}.${(cents % 100n).toString().padStart(2, '0')}`
 }
 
-/** Picodollars as exact decimal text in dollars, without needless zeros: `0.0784712`. */
-export function usdFromPico(pico: bigint): string {
+/** Picodollars as exact decimal text in dollars, without needless zeros: `0.0784712`. Null, no price known, stays null. */
+export function usdFromPico(pico: bigint): string
+export function usdFromPico(pico: bigint | null): string | null
+export function usdFromPico(pico: bigint | null): string | null {
+  if (pico === null) return null
   const size = pico < 0n ? -pico : pico
   const fraction = (size % picoPerUsd).toString().padStart(12, '0').replace(/0+$/, '')
   return `${pico < 0n ? '-' : ''}${size / picoPerUsd}${fraction && `.${fraction}`}`

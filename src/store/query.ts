@@ -12,6 +12,11 @@ export type Parameter = string | number | boolean | bigint | null | readonly str
 export type Parameters = Readonly<Record<string, Parameter>>
 export type Row = Readonly<Record<string, unknown>>
 
+/** A whole number as `rows` gives it, as a bigint. */
+export function bigintOf(value: number | bigint | null): bigint | null {
+  return value === null ? null : BigInt(value)
+}
+
 /** The statements every feature uses. One connection to one file, given by `withStore`. */
 export interface Db {
   /** Runs a statement, or several without parameters. Answers how many rows the last one changed. */

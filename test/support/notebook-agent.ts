@@ -35,7 +35,7 @@ export const notebookAgent: TranscriptSource = {
 
   async listSession(transcriptPath) {
     const id = path.basename(transcriptPath, ending)
-    return filesIn(path.dirname(transcriptPath)).filter(file => placeOf(file.path).sessionId === id)
+    return filesIn(path.dirname(transcriptPath)).filter(file => memberOf(file.path).sessionId === id)
   },
 
   async find(roots, sessionId) {
@@ -60,7 +60,7 @@ function filesIn(folder: string): TranscriptFile[] {
     })
 }
 
-function placeOf(file: string): { sessionId: string; member: string } {
+function memberOf(file: string): { sessionId: string; member: string } {
   const [sessionId = '', member = ''] = path.basename(file, ending).split('.')
   return { sessionId, member }
 }
@@ -70,7 +70,7 @@ function transcriptOf(
   lines: readonly JsonObject[],
   counts: { lines: number; malformed: number },
 ): Transcript {
-  const { sessionId, member } = placeOf(file.path)
+  const { sessionId, member } = memberOf(file.path)
   const open = lines.find(line => line.t === 'open')
   const spans = spansOf(lines.flatMap(line => number(line.clock) ?? []))
   const bornAtMs = number(open?.clock)

@@ -10,19 +10,15 @@ export function sessionAsFields(session: FoundSession): SessionFields {
   const { costPico, inheritedCostPico, clientCostUsd, ...fields } = session
   return {
     ...fields,
-    costUsd: usdText(costPico),
-    inheritedCostUsd: usdText(inheritedCostPico),
-    clientCostUsd: usdText(clientCostPico(session)),
+    costUsd: usdFromPico(costPico),
+    inheritedCostUsd: usdFromPico(inheritedCostPico),
+    clientCostUsd: usdFromPico(clientCostPico(session)),
   }
 }
 
 /** The client's own account in picodollars; null where it left none. */
 export function clientCostPico({ clientCostUsd }: FoundSession): bigint | null {
   return clientCostUsd === null ? null : picoFromUsd(clientCostUsd)
-}
-
-export function usdText(pico: bigint | null): string | null {
-  return pico === null ? null : usdFromPico(pico)
 }
 
 /** The columns of CSV, in their order. */

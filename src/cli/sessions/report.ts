@@ -1,3 +1,4 @@
+import { usdFromPico } from '../../base/format.ts'
 import type {
   SessionAgent,
   SessionFactsShown,
@@ -8,7 +9,7 @@ import type { NameCount } from '../../features/sessions/facts.ts'
 import type { FoundSession } from '../../features/sessions/find.ts'
 import type { UsageSummary } from '../../features/usage/summary.ts'
 import { componentsAsFields } from '../usage/fields.ts'
-import { clientCostPico, sessionAsFields, usdText } from './fields.ts'
+import { clientCostPico, sessionAsFields } from './fields.ts'
 
 /** All that `csl session` shows. */
 export interface SessionReport {
@@ -35,11 +36,11 @@ export function reportAsFields(report: SessionReport): object {
   const { session, models, components, agents, files, facts, resume } = report
   return {
     ...sessionAsFields(session),
-    notInTranscriptUsd: usdText(notInTranscriptPico(session)),
+    notInTranscriptUsd: usdFromPico(notInTranscriptPico(session)),
     resume,
-    modelUsage: models.map(({ costPico, ...model }) => ({ ...model, costUsd: usdText(costPico) })),
+    modelUsage: models.map(({ costPico, ...model }) => ({ ...model, costUsd: usdFromPico(costPico) })),
     components: componentsAsFields(components.rows),
-    agents: agents.map(({ costPico, ...agent }) => ({ ...agent, costUsd: usdText(costPico) })),
+    agents: agents.map(({ costPico, ...agent }) => ({ ...agent, costUsd: usdFromPico(costPico) })),
     toolUses: countsAsFields(facts?.tools),
     skillUses: countsAsFields(facts?.skills),
     slashCommands: countsAsFields(facts?.slashCommands),

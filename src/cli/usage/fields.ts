@@ -69,7 +69,7 @@ export function componentsAsFields(rows: readonly ComponentRow[]): UsageFields[]
     quantity,
     unit: component === 'web-search' ? 'searches' : 'tokens',
     unpricedQuantity,
-    costUsd: costPico === null ? null : usdFromPico(costPico),
+    costUsd: usdFromPico(costPico),
   }))
 }
 
@@ -87,7 +87,7 @@ export function sumsAsFields(sums: UsageSums): Record<(typeof sumFields)[number]
     cacheWrite1hTokens: sums.cacheWrite1h,
     cacheReadTokens: sums.cacheRead,
     totalTokens: sums.totalTokens,
-    costUsd: sums.costPico === null ? null : usdFromPico(sums.costPico),
+    costUsd: usdFromPico(sums.costPico),
     unpricedCount: sums.unpricedCount,
     unpricedModels: sums.unpricedModels,
     unfinalizedCount: sums.unfinalizedCount,

@@ -1,5 +1,5 @@
 import { picoFromUsd } from '../../base/format.ts'
-import type { Db } from '../../store/query.ts'
+import { bigintOf, type Db } from '../../store/query.ts'
 import { bestFactsFirst } from './best-facts.ts'
 import type { NameCount } from './facts.ts'
 
@@ -73,7 +73,7 @@ export async function sessionAgents(db: Db, id: string): Promise<SessionAgent[]>
      GROUP BY agent_id ORDER BY cost_pico DESC NULLS LAST, total_tokens DESC, agent`,
     { id },
   )
-  return rows.map(row => ({ ...row, costPico: row.costPico === null ? null : BigInt(row.costPico) }))
+  return rows.map(row => ({ ...row, costPico: bigintOf(row.costPico) }))
 }
 
 interface FactsColumns {

@@ -1,3 +1,5 @@
+import { usdFromPico } from '../../base/format.ts'
+import { bigintOf } from '../../store/query.ts'
 import { classify, type TypeRule } from './type-rules.ts'
 
 /** The row of `session_facts` that speaks for a session, as far as the readable row needs it. Times in ms. */
@@ -73,14 +75,6 @@ export interface MachineRow {
 /** A row of `sessions` but `synced`, `revision` and `updated_at`; the keys are its columns, in the table's order. */
 export type SessionRow = Readonly<Record<string, string | number | boolean | null>>
 
-const picoPerUsd = 1_000_000_000_000n
-
-/** Picodollars as the text of a DECIMAL(38, 12). */
-function decimalUsd(pico: bigint | null): string | null {
-  if (pico === null) return null
-  return `${pico / picoPerUsd}.${(pico % picoPerUsd).toString().padStart(12, '0')}`
-}
-
 /** The text that `path` rules look at: the first directory and the project's name. */
 export function pathTextOf(session: { cwd: string | null; project: string | null }): string {
   return [session.cwd, session.project].filter(text => text !== null).join('\n')
@@ -127,7 +121,7 @@ export function sessionRow(given: {
     cache_write_tokens: sum(row => row.cacheWrite),
     cache_read_tokens: sum(row => row.cacheRead),
     total_tokens: tokens,
-    cost_usd: decimalUsd(costOf(models)),
+    cost_usd: usdFromPico(costOf(models)),
     message_count: (facts?.prompts ?? 0) + sum(row => row.apiMessages),
     tool_call_count: facts?.toolCalls ?? 0,
     skills_used: skills.join(','),
@@ -153,7 +147,7 @@ export function sessionRow(given: {
     unpriced_models: unpriced.length > 0 ? unpriced.map(row => row.model).join(',') : null,
     inherited_message_count: inherited?.messages ?? 0,
     inherited_tokens: inherited?.tokens ?? 0,
-    inherited_cost_usd: decimalUsd(bigintOf(inherited?.costPico ?? null)),
+    inherited_cost_usd: usdFromPico(bigintOf(inherited?.costPico ?? null)),
     web_search_count: sum(row => row.webSearches),
     cost_state_usd: facts?.costStateUsd ?? null,
     cost_state: facts?.costState ?? null,
@@ -173,7 +167,7 @@ export function modelCells(row: ModelTotals): (string | number | boolean | null)
     row.cacheWrite,
     row.cacheRead,
     row.input + row.output + row.cacheWrite + row.cacheRead,
-    decimalUsd(bigintOf(row.costPico)),
+    usdFromPico(bigintOf(row.costPico)),
     false,
     row.cacheWrite1h,
     row.apiMessages,
@@ -220,10 +214,6 @@ function costOf(models: readonly ModelTotals[]): bigint | null {
 
 function byFirstUse(a: ModelTotals, b: ModelTotals): number {
   return (a.firstAtMs ?? 0) - (b.firstAtMs ?? 0) || (a.model < b.model ? -1 : 1)
-}
-
-function bigintOf(value: number | bigint | null): bigint | null {
-  return value === null ? null : BigInt(value)
 }
 
 function least(values: readonly (number | null)[]): number | null {

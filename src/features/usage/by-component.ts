@@ -1,4 +1,4 @@
-import type { Db } from '../../store/query.ts'
+import { bigintOf, type Db } from '../../store/query.ts'
 import { ledgerCondition, type UsageFilter } from './filter.ts'
 
 /** What a message pays for, in the order of reports. Totals that an older tool left can't be taken apart. */
@@ -70,8 +70,8 @@ export async function usageByComponent(db: Db, filter: UsageFilter): Promise<Com
     if (!row) return []
     const quantity = Number(row.quantity ?? 0)
     const unpricedQuantity = Number(row.unpricedQuantity ?? 0)
-    const hasNoPrice = row.costPico === null && unpricedQuantity > 0
-    return { component, quantity, unpricedQuantity, costPico: hasNoPrice ? null : BigInt(row.costPico ?? 0) }
+    const costPico = bigintOf(row.costPico) ?? (unpricedQuantity > 0 ? null : 0n)
+    return { component, quantity, unpricedQuantity, costPico }
   })
 }
 

@@ -1,5 +1,5 @@
 import type { Meta } from '../../store/meta.ts'
-import type { Db } from '../../store/query.ts'
+import { bigintOf, type Db } from '../../store/query.ts'
 import type { TouchedSessions } from './ledger.ts'
 import { ledgerSelect, type StoredRow } from './ledger-rows.ts'
 import type { PriceBook } from './price-book.ts'
@@ -59,10 +59,6 @@ async function repriceModel(
       touched.add(row.sessionId)
     }
   }
-}
-
-function bigintOf(value: number | bigint | null): bigint | null {
-  return value === null ? null : BigInt(value)
 }
 
 async function updatePrices(

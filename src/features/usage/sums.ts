@@ -1,4 +1,4 @@
-import type { Db, Parameters } from '../../store/query.ts'
+import { bigintOf, type Db, type Parameters } from '../../store/query.ts'
 import { ledgerCondition, type UsageFilter } from './filter.ts'
 
 /** What rows of the ledger add up to. */
@@ -81,7 +81,7 @@ export function sumsOf(row: SumsRow, unpricedModels: readonly string[] = []): Us
     messages: count(row.messages),
     ...tokens,
     totalTokens: Object.values(tokens).reduce((sum, value) => sum + value, 0),
-    costPico: row.costPico === null ? (unpricedCount > 0 ? null : 0n) : BigInt(row.costPico),
+    costPico: bigintOf(row.costPico) ?? (unpricedCount > 0 ? null : 0n),
     unpricedCount,
     unpricedModels,
     unfinalizedCount: count(row.unfinalizedCount),

@@ -18,7 +18,7 @@ export function isSessionId(text: string): boolean {
  * first `sessionId` in it, else its stem. A subagent's file lies below its session's folder, or beside it in
  * layouts before 2.1.2; its lines carry the parent's id.
  */
-export function placeOf(file: string, firstSessionId: string | null): { sessionId: string; member: string } {
+export function memberOf(file: string, firstSessionId: string | null): { sessionId: string; member: string } {
   const stem = path.basename(file, ending)
   const parts = file.split(path.sep)
   const folder = parts.lastIndexOf('subagents')

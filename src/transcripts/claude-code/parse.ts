@@ -4,7 +4,7 @@ import type { ReadOptions, TranscriptFile } from '../source.ts'
 import type { Transcript } from '../transcript.ts'
 import { createFactsCollector } from './facts.ts'
 import { asObject, isObject, storable } from './lines.ts'
-import { placeOf, tool } from './locate.ts'
+import { memberOf, tool } from './locate.ts'
 import { createUsageCollector, syntheticModel } from './usage.ts'
 
 /**
@@ -34,6 +34,6 @@ export async function readTranscript(file: TranscriptFile, options: ReadOptions 
     options,
   )
   const found = facts.facts(counts, file.birthMs)
-  const { sessionId, member } = placeOf(file.path, storable(facts.firstSessionId()))
+  const { sessionId, member } = memberOf(file.path, storable(facts.firstSessionId()))
   return { tool, sessionId, member, facts: found, usage: usage.records(sessionId, found.bornAtMs) }
 }
