@@ -46,7 +46,7 @@ export async function listAll(
 }
 
 /** The database before anything is read. */
-export interface State {
+interface State {
   /** What is known of each file; nothing where nothing has been recorded. */
   readonly known: ReadonlyMap<string, Fingerprint>
   /** Settings have changed, or a file of an older program is still as it was. */
@@ -56,7 +56,7 @@ export interface State {
   readonly problems: readonly string[]
 }
 
-export async function readState(place: Place, waitMs: number): Promise<State> {
+async function readState(place: Place, waitMs: number): Promise<State> {
   const settings = await loadSettings(place)
   const { problems } = settings
   try {

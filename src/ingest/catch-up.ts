@@ -1,15 +1,33 @@
-import { StoreBusyError } from '../store/open.ts'
-import { listAll, readAndApply, readState } from './backfill.ts'
+import { existsSync } from 'node:fs'
+import { UserError } from '../base/errors.ts'
+import { StoreBusyError, StoreMissingError, StoreOutdatedError, withStore } from '../store/open.ts'
+import type { Db } from '../store/query.ts'
+import type { TranscriptFile } from '../transcripts/source.ts'
+import { listAll, readAndApply } from './backfill.ts'
 import { drainSpool } from './drain.ts'
 import { isUnread } from './fingerprint.ts'
-import { type Place, withLedger } from './open-ledger.ts'
+import { readFingerprints } from './known-files.ts'
+import { loadSettings, needsTidying, type Place, withLedger } from './open-ledger.ts'
 import { hasJobs } from './spool.ts'
 
+export interface CatchUpOptions extends Pick<Place, 'paths' | 'pricesFile'> {
+  /** Asked for only where there is something to write. */
+  readonly place: () => Promise<Place>
+  readonly workerUrl: URL
+  /** How long the work waits for another process's lock, in milliseconds. */
+  readonly readWaitMs: number
+  /** How long writing what is new waits for it. */
+  readonly writeWaitMs: number
+}
+
+/** How new the rows are that were shown. */
 export interface CatchUp {
   /** Transcripts that are new or have changed and were left unread, as reading them would take too long. */
   readonly unread: number
   /** Another process held the database: what is shown may be a moment old. */
   readonly isBusy: boolean
+  /** Why the database, which can be read, could not be written. */
+  readonly failure: UserError | null
   /** What is wrong with the user's prices and rules, which therefore do not hold. */
   readonly problems: readonly string[]
 }
@@ -22,31 +40,105 @@ const msPerFile = 0.4
 const writeMs = 80
 
 /**
- * Brings the rows up to date before they are shown, if that is quick: jobs in the spool, transcripts that hooks did
- * not announce, changed prices and rules.
+ * Gives the work the database, open for reading. Before that its rows are brought up to date, if that is quick: jobs in
+ * the spool, changed prices and rules, transcripts that hooks did not announce. Mostly there is nothing to do, and the
+ * file is opened once. Throws StoreMissingError where nothing has ever been recorded; for others see `withStore`.
  */
-export async function catchUp(place: Place, options: { workerUrl: URL; waitMs: number }): Promise<CatchUp> {
-  const { waitMs, workerUrl } = options
-  let problems: readonly string[] = []
+export async function withCaughtUp<T>(
+  options: CatchUpOptions,
+  work: (db: Db) => Promise<T>,
+): Promise<CatchUp & { readonly result: T }> {
+  const { paths, place, workerUrl, readWaitMs, writeWaitMs: waitMs } = options
+  let outcome = await attempt(options, async () => {
+    if (hasJobs(paths.spool)) await drainSpool(await place(), { waitMs })
+  })
+  let look = await lookAndWork(options, work, { tidies: outcome === fine, reads: outcome === fine })
+  if (look.todo === 'tidy') {
+    outcome = await attempt(options, async () => withLedger(await place(), { waitMs }, async () => undefined))
+    look = await lookAndWork(options, work, { tidies: false, reads: outcome === fine })
+  }
+  if (look.todo === 'read') {
+    const { files, unread, problems } = look
+    let failed = 0
+    outcome = await attempt(options, async () => {
+      const signal = new AbortController().signal
+      const report = await readAndApply(await place(), { workerUrl, signal, waitMs, found: files, unread })
+      failed = report.failed.length
+    })
+    const result = await withStore(paths.database, { access: 'read', waitMs: readWaitMs }, work)
+    return { ...outcome, unread: failed, problems, result }
+  }
+  if (look.todo === 'tidy') throw new Error('a database that was just brought up to date is not')
+  return { ...outcome, unread: look.unread, problems: look.problems, result: look.result }
+}
+
+type Outcome = Pick<CatchUp, 'isBusy' | 'failure'>
+
+const fine: Outcome = { isBusy: false, failure: null }
+
+/** Writes what is new. Where that can't be done the database is shown as it is. */
+async function attempt(options: CatchUpOptions, write: () => Promise<void>): Promise<Outcome> {
   try {
-    if (hasJobs(place.paths.spool)) await drainSpool(place, { waitMs })
-    const files = await listAll(place.paths.claudeRoots)
-    let state = await readState(place, waitMs)
-    problems = state.problems
-    if (state.needsTidying && (state.exists || files.length > 0)) {
-      await withLedger(place, { waitMs }, async () => undefined)
-      state = await readState(place, waitMs)
-    }
-    const unread = files.filter(file => isUnread(file, state.known.get(file.path)))
-    const bytes = unread.reduce((sum, file) => sum + file.size, 0)
-    if (unread.length === 0) return { unread: 0, isBusy: false, problems }
-    if (bytes / bytesPerMs + unread.length * msPerFile + writeMs > budgetMs)
-      return { unread: unread.length, isBusy: false, problems }
-    const signal = new AbortController().signal
-    const report = await readAndApply(place, { workerUrl, signal, waitMs, found: files.length, unread })
-    return { unread: report.failed.length, isBusy: false, problems }
+    await write()
+    return fine
   } catch (error) {
-    if (error instanceof StoreBusyError) return { unread: 0, isBusy: true, problems }
+    if (error instanceof StoreBusyError) return { isBusy: true, failure: null }
+    if (error instanceof UserError && existsSync(options.paths.database))
+      return { isBusy: false, failure: error }
     throw error
   }
+}
+
+/** What is to be done before the work, or, where nothing is, the work's answer. */
+type Look<T> =
+  | { readonly todo: 'tidy' }
+  | {
+      readonly todo: 'read'
+      readonly files: number
+      readonly unread: readonly TranscriptFile[]
+      readonly problems: readonly string[]
+    }
+  | {
+      readonly todo: 'nothing'
+      readonly unread: number
+      readonly problems: readonly string[]
+      readonly result: T
+    }
+
+/** Opens the database once: to see what there is to do of that which is allowed, and if it is nothing, to do the work. */
+async function lookAndWork<T>(
+  options: CatchUpOptions,
+  work: (db: Db) => Promise<T>,
+  { tidies, reads }: { tidies: boolean; reads: boolean },
+): Promise<Look<T>> {
+  const { database, claudeRoots } = options.paths
+  const looking = withStore(
+    database,
+    { access: 'read', waitMs: options.readWaitMs },
+    async (db): Promise<Look<T>> => {
+      const [files, settings] = await reading
+      if (tidies && (await needsTidying(db, settings))) return { todo: 'tidy' }
+      const known = await readFingerprints(db)
+      const unread = files.filter(file => isUnread(file, known.get(file.path)))
+      const { problems } = settings
+      if (reads && unread.length > 0 && isQuick(unread))
+        return { todo: 'read', files: files.length, unread, problems }
+      return { todo: 'nothing', unread: unread.length, problems, result: await work(db) }
+    },
+  ).catch(async (error: unknown): Promise<Look<T>> => {
+    const [files] = await reading
+    const isOutdated = error instanceof StoreOutdatedError
+    const isMissing = error instanceof StoreMissingError && files.length > 0
+    if (tidies && (isOutdated || isMissing)) return { todo: 'tidy' }
+    throw error
+  })
+  // While the database is being opened on another thread.
+  const reading = Promise.all([listAll(claudeRoots), loadSettings(options)])
+  const [look] = await Promise.all([looking, reading])
+  return look
+}
+
+function isQuick(unread: readonly TranscriptFile[]): boolean {
+  const bytes = unread.reduce((sum, file) => sum + file.size, 0)
+  return bytes / bytesPerMs + unread.length * msPerFile + writeMs <= budgetMs
 }
