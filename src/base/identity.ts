@@ -13,12 +13,21 @@ export interface Identity {
   readonly personId: string
   /** For display only: two people may share a name. */
   readonly personName: string
+  /** The label as others may see it: what a person chose, never the name of the host. */
+  readonly publicLabel: string
+  /** The person's name as others may see it. */
+  readonly publicPersonName: string
+  /** Ids this person had before joining a remote of their own under another one. */
+  readonly formerPersonIds: readonly string[]
 }
 
 interface MachineFile {
   readonly machineId: string
   readonly label: string
+  /** A person gave the label; else it is the name of the host. */
+  readonly labelChosen: boolean
   readonly personId: string
+  readonly formerPersonIds: readonly string[]
   /** `git config user.name` as last seen, so that a hook need not start git. */
   readonly gitName: string | null
 }
@@ -35,10 +44,27 @@ export async function readIdentity(paths: Paths, env: Env): Promise<Identity> {
   return identityOf(file, env)
 }
 
-/** Sets the label and looks up git's name again. Everything else stays. */
-export async function updateIdentity(paths: Paths, env: Env, change: { label?: string }): Promise<Identity> {
+/**
+ * Sets what is given and looks up git's name again. Everything else stays. A new person id is one that this person has
+ * on other machines: the one before is kept, as what was said under it is still theirs.
+ */
+export async function updateIdentity(
+  paths: Paths,
+  env: Env,
+  change: { label?: string; personId?: string },
+): Promise<Identity> {
   const known = readMachineFile(paths) ?? (await createMachineFile(paths))
-  const file: MachineFile = { ...known, gitName: await gitUserName(), label: change.label ?? known.label }
+  const { label = known.label, personId = known.personId } = change
+  const ids = new Set([...known.formerPersonIds, known.personId])
+  ids.delete(personId)
+  const file: MachineFile = {
+    ...known,
+    label,
+    labelChosen: known.labelChosen || change.label !== undefined,
+    personId,
+    formerPersonIds: [...ids],
+    gitName: await gitUserName(),
+  }
   if (JSON.stringify(file) !== JSON.stringify(known)) await writeFileAtomic(paths.machineFile, textOf(file))
   else makePrivate(paths.machineFile)
   return identityOf(file, env)
@@ -52,12 +78,19 @@ function identityOf(file: MachineFile, env: Env): Identity {
       'use letters, digits, dots, dashes and underscores, at most 100',
     )
   }
-  const machineLabel = env.CLAUDE_LOGGER_MACHINE_LABEL?.trim() || file.label
+  const machineId = override || file.machineId
+  const chosenLabel = env.CLAUDE_LOGGER_MACHINE_LABEL?.trim() || (file.labelChosen ? file.label : undefined)
+  const machineLabel = chosenLabel ?? file.label
+  const publicLabel = chosenLabel ?? `machine-${machineId.slice(0, 6)}`
+  const name = env.CLAUDE_LOGGER_USER?.trim() || file.gitName
   return {
-    machineId: override || file.machineId,
+    machineId,
     machineLabel,
+    publicLabel,
     personId: file.personId,
-    personName: env.CLAUDE_LOGGER_USER?.trim() || file.gitName || `unknown@${machineLabel}`,
+    formerPersonIds: file.formerPersonIds,
+    personName: name || `unknown@${machineLabel}`,
+    publicPersonName: name || `unknown@${publicLabel}`,
   }
 }
 
@@ -74,14 +107,18 @@ function readMachineFile(paths: Paths): MachineFile | undefined {
   } catch {
     throw broken
   }
-  const { machineId, label, personId, gitName } = value ?? {}
+  const { machineId, label, labelChosen, personId, formerPersonIds, gitName } = value ?? {}
   if (typeof machineId !== 'string' || !idShape.test(machineId)) throw broken
   if (typeof personId !== 'string' || !idShape.test(personId)) throw broken
   if (typeof label !== 'string' || label === '') throw broken
   return {
     machineId,
     label,
+    labelChosen: labelChosen === true,
     personId,
+    formerPersonIds: Array.isArray(formerPersonIds)
+      ? formerPersonIds.filter(id => typeof id === 'string')
+      : [],
     gitName: typeof gitName === 'string' && gitName !== '' ? gitName : null,
   }
 }
@@ -90,7 +127,9 @@ async function createMachineFile(paths: Paths): Promise<MachineFile> {
   const file: MachineFile = {
     machineId: randomUUID(),
     label: os.hostname().replace(/\.(local|lan|home)$/, '') || 'this machine',
+    labelChosen: false,
     personId: randomUUID(),
+    formerPersonIds: [],
     gitName: await gitUserName(),
   }
   try {

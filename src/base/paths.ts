@@ -11,6 +11,8 @@ export interface Paths {
   readonly home: string
   readonly database: string
   readonly machineFile: string
+  /** What this person said: the only thing that transcripts can't rebuild. */
+  readonly changesFile: string
   readonly sessionTypesFile: string
   readonly pricesFile: string
   readonly spool: string
@@ -39,6 +41,7 @@ export function findPaths(env: Env, userHome = env.HOME || os.homedir()): Paths 
     home,
     database: path.join(home, 'sessions.duckdb'),
     machineFile: path.join(home, 'machine.json'),
+    changesFile: path.join(home, 'changes.jsonl'),
     sessionTypesFile: path.join(home, 'session_types.yaml'),
     pricesFile: path.join(home, 'prices.json'),
     spool: path.join(home, 'spool'),

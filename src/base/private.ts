@@ -6,6 +6,7 @@ const ownNames = [
   'sessions.duckdb',
   'session_types',
   'machine.json',
+  'changes.jsonl',
   'prices.json',
   'spool',
   'sync.log',

@@ -13,6 +13,9 @@ const identity: Identity = {
   machineLabel: 'desk',
   personId: 'person-1',
   personName: 'Test Person',
+  publicLabel: 'desk',
+  publicPersonName: 'Test Person',
+  formerPersonIds: [],
 }
 
 /** A data folder of its own for one test, with a clock that stands still. */
@@ -46,6 +49,8 @@ export async function emptyLedger({ db }: Ledger): Promise<void> {
     'transcript_files',
     'sessions',
     'session_models',
+    'changes',
+    'log_entries',
   ]
   for (const table of tables) await db.run(`DELETE FROM ${table}`)
 }
