@@ -103,9 +103,9 @@ const modelFields: Readonly<Record<string, string>> = {
 }
 
 /** Reads a table that was set aside, whatever columns and types it has; what it lacks comes as null. */
-async function readOlder<T extends object>(
+export async function readOlder<T extends object>(
   db: Db,
-  table: 'sessions' | 'session_models',
+  table: 'sessions' | 'session_models' | 'log_entries',
   fields: Readonly<Record<string, string>>,
 ): Promise<T[]> {
   const columns = await db.rows<{ columnName: string }>(
@@ -113,7 +113,7 @@ async function readOlder<T extends object>(
     { table: olderName(table) },
   )
   const present = new Set(columns.map(column => column.columnName))
-  if (!present.has('session_id')) return []
+  if (!present.has(table === 'log_entries' ? 'id' : 'session_id')) return []
   const selected = Object.entries(fields).map(([column, expression]) =>
     present.has(column) ? expression : `NULL AS ${expression.slice(expression.lastIndexOf(' ') + 1)}`,
   )

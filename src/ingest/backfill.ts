@@ -62,7 +62,7 @@ async function readState(place: Place, waitMs: number): Promise<State> {
   try {
     return await withStore(place.paths.database, { access: 'read', threads: 1, waitMs }, async db => ({
       known: await readFingerprints(db),
-      needsTidying: await needsTidying(db, settings),
+      needsTidying: await needsTidying(db, settings, place.paths),
       exists: true,
       problems,
     }))

@@ -117,7 +117,7 @@ async function lookAndWork<T>(
     { access: 'read', waitMs: options.readWaitMs },
     async (db): Promise<Look<T>> => {
       const [files, settings] = await reading
-      if (tidies && (await needsTidying(db, settings))) return { todo: 'tidy' }
+      if (tidies && (await needsTidying(db, settings, options.paths))) return { todo: 'tidy' }
       const known = await readFingerprints(db)
       const unread = files.filter(file => isUnread(file, known.get(file.path)))
       const { problems } = settings
@@ -128,7 +128,8 @@ async function lookAndWork<T>(
   ).catch(async (error: unknown): Promise<Look<T>> => {
     const [files] = await reading
     const isOutdated = error instanceof StoreOutdatedError
-    const isMissing = error instanceof StoreMissingError && files.length > 0
+    const isRecordable = files.length > 0 || existsSync(options.paths.changesFile)
+    const isMissing = error instanceof StoreMissingError && isRecordable
     if (tidies && (isOutdated || isMissing)) return { todo: 'tidy' }
     throw error
   })

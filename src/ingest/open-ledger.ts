@@ -1,6 +1,7 @@
 import type { Identity } from '../base/identity.ts'
 import { writeLog } from '../base/log-file.ts'
 import type { Paths } from '../base/paths.ts'
+import { hasUnreadJournal, replayJournal } from '../features/entries/journal.ts'
 import { projectSessions } from '../features/sessions/project-sessions.ts'
 import { loadTypeRules, rulesFingerprint, type TypeRule } from '../features/sessions/type-rules.ts'
 import type { PriceBook } from '../features/usage/price-book.ts'
@@ -12,6 +13,7 @@ import { type StoreOptions, withStore } from '../store/open.ts'
 import type { Db } from '../store/query.ts'
 import { openWriter, type Writer } from '../store/writer.ts'
 import { adoptOlderTotals } from './adopt-older.ts'
+import { adoptOwnOlderEntries } from './adopt-older-entries.ts'
 
 /** What every verb that writes needs to know about this installation. */
 export interface Place {
@@ -76,9 +78,13 @@ export async function withLedger<T>(
   return result
 }
 
-/** Whether `withLedger` would change rows, as settings say other things than before, or name a problem. Reads only. */
-export async function needsTidying(db: Db, settings: Settings): Promise<boolean> {
+/**
+ * Whether `withLedger` would change rows, as settings say other things than before, or name a problem, or take over what a
+ * kill left in the journal. Reads only.
+ */
+export async function needsTidying(db: Db, settings: Settings, paths: Paths): Promise<boolean> {
   const meta = await readMeta(db)
+  if (hasUnreadJournal(meta, paths.changesFile)) return true
   if (needsRepricing(meta, settings.book) || hasNewProblems(meta, settings)) return true
   return meta.get(shownKey) !== shownWith(meta, settings)
 }
@@ -93,6 +99,8 @@ const shownKey = 'shown_with'
 async function tidy(ledger: Ledger): Promise<void> {
   const { db, meta, writer, pricer, settings, place } = ledger
   await sayProblems(ledger)
+  await adoptOwnOlderEntries(db, { meta, writer, nowMs: place.now() })
+  await takeOverJournal(ledger)
   const touched = new Set<string>([
     ...(await adoptOlderTotals(db, meta, writer)),
     ...(await reprice(db, meta, pricer)),
@@ -104,6 +112,17 @@ async function tidy(ledger: Ledger): Promise<void> {
     await meta.set(shownKey, shown)
   }
   await projectSessions(db, { sessionIds: touched, rules: settings.rules, nowMs: place.now() })
+}
+
+/** What this person said and the database does not know yet. Inside a transaction. */
+export async function takeOverJournal({ db, meta, writer, place }: Ledger): Promise<void> {
+  await replayJournal(db, {
+    meta,
+    writer,
+    file: place.paths.changesFile,
+    nowMs: place.now(),
+    onBroken: text => writeLog(place.paths.logFile, 'journal', text),
+  })
 }
 
 /** A broken settings file is said once, not by every hook. */

@@ -1,0 +1,69 @@
+import { isTooFarAhead, nextStamp } from '../../base/clock.ts'
+import type { Identity } from '../../base/identity.ts'
+import type { Change } from './change.ts'
+import { type EntryKind, entrySubject, sameField } from './kinds.ts'
+
+/** What somebody wants to say of an entry, not stamped yet. */
+export interface Saying {
+  readonly kind: EntryKind
+  readonly value: string
+}
+
+/**
+ * Stamps what this person says of an entry, in that order, each above all that was seen here and above what it
+ * overwrites: so that a clock that is behind loses nothing. Secrets in it are made unreadable first; answers how many.
+ */
+export function makeChanges(
+  entryId: string,
+  sayings: readonly Saying[],
+  options: {
+    identity: Identity
+    /** What was said of the entry before. */
+    history: readonly Change[]
+    /** The last stamp that was seen here. */
+    seen: string | null
+    wallMs: number
+    /** Who stamps. */
+    stampId: string
+  },
+): { readonly changes: Change[]; readonly redacted: number } {
+  const { identity, history, wallMs, stampId } = options
+  let { seen } = options
+  let redacted = 0
+  const changes: Change[] = []
+  for (const { kind, value } of sayings) {
+    const fields = sameField(kind)
+    const over = [...history, ...changes].filter(
+      ({ kind: other }) => other === 'create' || fields.includes(other),
+    )
+    const safe = redactSaying(kind, value)
+    redacted += safe.count
+    const hlc = nextStamp({ wallMs, seen, over: over.map(change => change.hlc), id: stampId })
+    // What it overwrites can be of a clock that is years ahead, which nothing else is to follow.
+    seen = isTooFarAhead(hlc, wallMs) ? nextStamp({ wallMs, seen, id: stampId }) : hlc
+    changes.push({
+      hlc,
+      subject: entrySubject(entryId),
+      kind,
+      value: safe.text,
+      actor: identity.personId,
+      actorName: identity.publicPersonName,
+    })
+  }
+  return { changes, redacted }
+}
+
+/** A value without secrets: of a creation those in its texts, as JSON must stay JSON. */
+function redactSaying(kind: EntryKind, value: string): { text: string; count: number } {
+  if (kind === 'title' || kind === 'body' || kind === 'note' || kind === 'tag')
+    return { text: value, count: 0 }
+  if (kind !== 'create') return { text: value, count: 0 }
+  const said: Record<string, unknown> = JSON.parse(value)
+  let count = 0
+  for (const name of ['title', 'body']) {
+    const safe = { text: String(said[name] ?? ''), count: 0 }
+    said[name] = safe.text
+    count += safe.count
+  }
+  return { text: JSON.stringify(said), count }
+}

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest'
+import { stampAt } from '../../../src/base/clock.ts'
+import { applyChanges, lastStamp } from '../../../src/features/entries/changes.ts'
+import type { Db } from '../../../src/store/query.ts'
+import { aChange, aCreation, aRow, noon } from '../../support/changes.ts'
+import { withNewLedger } from '../../support/ledger.ts'
+
+const create = aChange(0, 'create', aCreation())
+
+function entries(db: Db): Promise<Record<string, unknown>[]> {
+  return db.rows(
+    `SELECT id, title, status, body, updated_by, note_count, tags, synced FROM log_entries ORDER BY id`,
+  )
+}
+
+describe('changes of others', () => {
+  test('make an entry, and say whom they touched', async () => {
+    await withNewLedger(async ({ db, meta }) => {
+      const rows = [
+        aRow(1, create),
+        aRow(2, aChange(60, 'note', 'Found it', { actorName: 'Cem' })),
+        aRow(3, aChange(61, 'status', 'resolved')),
+        aRow(4, aChange(61, 'star', 'true', { subject: 'session:s-1' })),
+      ]
+
+      const touched = await applyChanges(db, { meta, rows, nowMs: noon })
+
+      expect(touched).toEqual({ entries: new Set(['e1']), sessions: new Set(['s-1']), skipped: 0 })
+      expect(await entries(db)).toEqual([
+        {
+          id: 'e1',
+          title: 'Staging double-counts refunds',
+          status: 'resolved',
+          body: 'Seen twice.\n\n[2026-11-01 12:01 UTC] Cem: Found it',
+          updatedBy: 'Bea',
+          noteCount: 1,
+          tags: '[]',
+          synced: false,
+        },
+      ])
+    })
+  })
+
+  test('count once, whoever brings them and however often', async () => {
+    await withNewLedger(async ({ db, meta }) => {
+      const note = aChange(60, 'note', 'Found it')
+      const batches = [
+        [aRow(2, note), aRow(1, create), aRow(2, note)],
+        [aRow(1, create), aRow(2, note)],
+        [aRow(7, note, 'writer-3'), aRow(8, create, 'writer-3')],
+      ]
+
+      for (const rows of batches) await applyChanges(db, { meta, rows, nowMs: noon })
+
+      const kept = await db.rows(`SELECT writer_id, seq, received FROM changes ORDER BY received`)
+      expect(kept).toEqual([
+        { writerId: 'writer-2', seq: 2, received: 1 },
+        { writerId: 'writer-2', seq: 1, received: 2 },
+      ])
+      expect(await entries(db)).toMatchObject([{ noteCount: 1 }])
+    })
+  })
+
+  test('leave entries alone that they do not change, and make those unsynced that they do', async () => {
+    await withNewLedger(async ({ db, meta }) => {
+      await applyChanges(db, {
+        meta,
+        rows: [aRow(1, create), aRow(2, aChange(9, 'title', 'New'))],
+        nowMs: noon,
+      })
+      await db.run('UPDATE log_entries SET synced = TRUE')
+
+      await applyChanges(db, { meta, rows: [aRow(3, aChange(5, 'title', 'Older'))], nowMs: noon })
+      expect(await entries(db)).toMatchObject([{ title: 'New', synced: true }])
+
+      await applyChanges(db, { meta, rows: [aRow(4, aChange(10, 'title', 'Newest'))], nowMs: noon })
+      expect(await entries(db)).toMatchObject([{ title: 'Newest', synced: false }])
+    })
+  })
+
+  test('of an entry that is deleted take its row away, and bring it back', async () => {
+    await withNewLedger(async ({ db, meta }) => {
+      await applyChanges(db, {
+        meta,
+        rows: [aRow(1, create), aRow(2, aChange(1, 'deleted', 'true'))],
+        nowMs: noon,
+      })
+      expect(await entries(db)).toEqual([])
+
+      await applyChanges(db, { meta, rows: [aRow(3, aChange(2, 'deleted', 'false'))], nowMs: noon })
+      expect(await entries(db)).toMatchObject([{ id: 'e1' }])
+    })
+  })
+
+  test('that arrive before the creation wait for it', async () => {
+    await withNewLedger(async ({ db, meta }) => {
+      await applyChanges(db, { meta, rows: [aRow(2, aChange(1, 'status', 'blocked'))], nowMs: noon })
+      expect(await entries(db)).toEqual([])
+
+      await applyChanges(db, { meta, rows: [aRow(1, create)], nowMs: noon })
+      expect(await entries(db)).toMatchObject([{ status: 'blocked' }])
+    })
+  })
+
+  test('are passed over and counted where they can not be changes', async () => {
+    const good = aRow(1, create)
+    const bad: unknown[] = [
+      null,
+      'row',
+      [],
+      {},
+      { ...good, hlc: 'now' },
+      { ...good, hlc: `${'9'.repeat(13)}-0000-w` },
+      { ...good, subject: 'entry:' },
+      { ...good, subject: 'e1' },
+      { ...good, subject: 'entry:a\nb' },
+      { ...good, kind: 'k'.repeat(41) },
+      { ...good, kind: '' },
+      { ...good, value: 7 },
+      { ...good, value: 'v'.repeat(2_000_001) },
+      { ...good, value: 'é'.repeat(1_000_001) },
+      { ...good, value: 'a\u0000b' },
+      { ...good, value: 'half \ud800' },
+      { ...good, actor: '' },
+      { ...good, actor_name: null },
+      { ...good, writer_id: "w'; DROP TABLE changes" },
+      { ...good, seq: 0 },
+      { ...good, seq: 1.5 },
+      { ...good, seq: '1' },
+    ]
+    await withNewLedger(async ({ db, meta }) => {
+      const touched = await applyChanges(db, { meta, rows: [...bad, good], nowMs: noon })
+
+      expect(touched.skipped).toBe(bad.length)
+      expect(await db.rows('SELECT count(*)::INTEGER AS n FROM changes')).toEqual([{ n: 1 }])
+    })
+  })
+
+  test('move the clock, but not if theirs is more than a day ahead', async () => {
+    await withNewLedger(async ({ db, meta }) => {
+      const hlc = stampAt(noon + 20 * 3_600_000, 3, 'writer-2')
+      const ahead = aChange(0, 'title', 'Ahead', { hlc: stampAt(noon + 25 * 3_600_000, 0, 'writer-2') })
+
+      await applyChanges(db, {
+        meta,
+        rows: [aRow(1, aChange(0, 'title', 'A', { hlc })), aRow(2, ahead)],
+        nowMs: noon,
+      })
+
+      expect(lastStamp(meta)).toBe(hlc)
+      expect(await db.rows('SELECT count(*)::INTEGER AS n FROM changes')).toEqual([{ n: 2 }])
+    })
+  })
+
+  test('of kinds that only newer programs know are kept', async () => {
+    await withNewLedger(async ({ db, meta }) => {
+      await applyChanges(db, {
+        meta,
+        rows: [aRow(1, create), aRow(2, aChange(1, 'assignee', 'Bea'))],
+        nowMs: noon,
+      })
+
+      expect(await db.rows(`SELECT value FROM changes WHERE kind = 'assignee'`)).toEqual([{ value: 'Bea' }])
+      expect(await entries(db)).toMatchObject([{ updatedBy: null }])
+    })
+  })
+})
