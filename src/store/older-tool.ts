@@ -22,8 +22,25 @@ export async function setAsideOlderTables(db: Db): Promise<void> {
   const found = new Set(rows.map(row => row.tableName))
   for (const table of olderTables) {
     if (found.has(table) && !found.has(olderName(table))) {
+      await freeFromReferences(db, table)
       await db.run(`CREATE TABLE ${olderName(table)} AS FROM ${table}`)
       await db.run(`DROP TABLE ${table} CASCADE`)
     }
+  }
+}
+
+/** Makes the tables that refer to one anew, with all their rows but without constraints, so that it can be dropped. */
+async function freeFromReferences(db: Db, table: string): Promise<void> {
+  const rows = await db.rows<{ tableName: string }>(
+    `SELECT DISTINCT table_name FROM duckdb_constraints()
+     WHERE constraint_type = 'FOREIGN KEY' AND referenced_table = $table AND table_name <> $table`,
+    { table },
+  )
+  for (const { tableName } of rows) {
+    await freeFromReferences(db, tableName)
+    const [name, copy] = [tableName, `${tableName} (copy)`].map(text => `"${text.replaceAll('"', '""')}"`)
+    await db.run(`CREATE TABLE ${copy} AS FROM ${name}`)
+    await db.run(`DROP TABLE ${name}`)
+    await db.run(`ALTER TABLE ${copy} RENAME TO ${name}`)
   }
 }

@@ -189,6 +189,15 @@ async function writeOlderDatabase(home: Home, kind: OlderKind): Promise<void> {
   instance.closeSync()
 }
 
+/** Runs statements on the older tool's database, as if it or its user had. */
+async function alter(home: Home, ...statements: string[]): Promise<void> {
+  const instance = await DuckDBInstance.create(databaseOf(home))
+  const connection = await instance.connect()
+  for (const statement of statements) await connection.run(statement)
+  connection.closeSync()
+  instance.closeSync()
+}
+
 /** The transcript that is left of the second session: it says other things than the older tool did. */
 async function writeTranscript(home: Home): Promise<void> {
   await home.writeTranscript('-home-dev-orchard-api', `${present}.jsonl`, [
@@ -401,5 +410,111 @@ describe('a database of the older tool', () => {
     await home.csl(['usage'])
 
     expect(await totals(home)).toMatchObject(adopted)
+  })
+
+  test('is taken up whatever refers to its tables: indexes, foreign keys, views', async () => {
+    const home = makeHome()
+    await writeOlderDatabase(home, { ...usual, lacks: ['log_entries', 'session_models'] })
+    await alter(
+      home,
+      `CREATE INDEX by_project ON sessions (project)`,
+      `CREATE TABLE log_entries (id VARCHAR PRIMARY KEY, session_id VARCHAR REFERENCES sessions (session_id))`,
+      `CREATE TABLE session_models (session_id VARCHAR REFERENCES sessions (session_id), model VARCHAR)`,
+      // A person's own tables, one behind the other.
+      `CREATE TABLE "my ""tags""" (tag VARCHAR PRIMARY KEY, session_id VARCHAR REFERENCES sessions (session_id))`,
+      `CREATE TABLE colours (tag VARCHAR REFERENCES "my ""tags""" (tag), colour VARCHAR)`,
+      `CREATE VIEW dear AS SELECT * FROM sessions WHERE cost_usd > 1`,
+      `INSERT INTO log_entries VALUES ('e1', '${gone}')`,
+      `INSERT INTO "my ""tags""" VALUES ('apples', '${gone}')`,
+      `INSERT INTO colours VALUES ('apples', 'red')`,
+    )
+
+    const run = await home.csl(['backfill'])
+
+    expect(run.code, run.stderr).toBe(0)
+    expect(await totals(home)).toMatchObject(adopted)
+    expect(await select(home, `SELECT * FROM older_log_entries`)).toEqual([{ id: 'e1', sessionId: gone }])
+    expect(await select(home, `SELECT * FROM "my ""tags""" JOIN colours USING (tag)`)).toEqual([
+      { tag: 'apples', sessionId: gone, colour: 'red' },
+    ])
+  })
+
+  test.each([
+    ['negative', '-5', null],
+    ['larger than a row can hold', '1e12', null],
+    ['no number', `'NaN'`, null],
+    ['just small enough', '9000000', '9000000.0000'],
+  ])('with a cost that is %s is taken up, and no sum is less for it', async (_, cost, expected) => {
+    const home = makeHome()
+    await writeOlderDatabase(home, usual)
+    await alter(home, `UPDATE sessions SET cost_usd = ${cost} WHERE session_id = '${unpriced}'`)
+
+    const run = await home.csl(['backfill'])
+
+    expect(run.code, run.stderr).toBe(0)
+    expect(await totals(home)).toMatchObject([adopted[0], adopted[1], { ...adopted[2], cost: expected }])
+    const usage = JSON.parse((await home.csl(['usage', 'month', '--json'])).stdout)
+    expect(Number(usage.totals.costUsd)).toBeCloseTo(1.25 + 9.5 + Number(expected ?? 0), 6)
+    expect((await home.csl(['sessions'])).code).toBe(0)
+  })
+
+  test('whose model has a negative cost counts the session’s own', async () => {
+    const home = makeHome()
+    await writeOlderDatabase(home, usual)
+    await alter(home, `UPDATE session_models SET cost_usd = -1 WHERE model = 'claude-haiku-4-5'`)
+
+    await home.csl(['backfill'])
+
+    expect(await totals(home)).toMatchObject(adopted)
+  })
+
+  test('counts a session by its total while its transcript is empty', async () => {
+    const home = makeHome()
+    await writeOlderDatabase(home, usual)
+    await home.writeTranscript('-home-dev-orchard-api', `${present}.jsonl`, [
+      bornLine(present, '2026-03-03T10:00:00.000Z'),
+      userLine(present, 'Prune the orchard'),
+    ])
+
+    await home.csl(['backfill'])
+    const before = await totals(home)
+    await writeTranscript(home)
+    await home.csl(['backfill'])
+
+    expect(before[1]).toMatchObject({ sessionId: present, inputTokens: 999, cost: '9.5000' })
+    expect((await totals(home))[1]).toMatchObject({ inputTokens: 10, outputTokens: 20 })
+  })
+
+  test('counts a session whose transcript is gone by its total, and a fork of it by what is its own', async () => {
+    const home = makeHome()
+    await writeOlderDatabase(home, usual)
+    const fork = uuidOf(0x904)
+    await home.writeTranscript('-home-dev-orchard-api', `${fork}.jsonl`, [
+      bornLine(fork, '2026-03-05T10:00:00.000Z'),
+      assistantLine(fork, {
+        id: messageId(1),
+        at: '2026-03-01T23:00:00.000Z',
+        usage: { input_tokens: 1000, output_tokens: 200 },
+        extra: { forkedFrom: { sessionId: gone, messageUuid: uuidOf(1) } },
+      }),
+      assistantLine(fork, {
+        id: messageId(2),
+        at: '2026-03-05T10:01:00.000Z',
+        usage: { input_tokens: 3, output_tokens: 4 },
+      }),
+    ])
+
+    await home.csl(['backfill'])
+
+    const shown = await totals(home)
+    expect(shown).toMatchObject([
+      ...adopted,
+      { sessionId: fork, inputTokens: 3, outputTokens: 4, legacy: false },
+    ])
+    expect(
+      await select(home, `SELECT inherited_message_count AS n FROM sessions WHERE session_id = '${fork}'`),
+    ).toEqual([{ n: 1 }])
+    const sum = await select(home, `SELECT sum(output_tokens)::INTEGER AS n FROM usage_records WHERE counted`)
+    expect(sum).toEqual([{ n: 220 + 999 + 8 + 4 }])
   })
 })
