@@ -12,6 +12,7 @@ import { runHook } from '../run.ts'
  */
 const hookDeadlineMs = 1000
 const lockWaitMs = 2000
+const defaultLimit = 3
 
 /**
  * The last sessions of this person. As a SessionStart hook (`--hook`) it prints JSON with a `systemMessage`: plain
@@ -51,17 +52,20 @@ async function readRecent(context: Context, limit: number, waitMs: number): Prom
   )
 }
 
+/** As a hook, words we don't know are passed over: a hook never fails. */
 function readOptions(args: readonly string[]): { limit: number; isHook: boolean } {
   const hint = 'usage: csl recent [--limit 3] [--hook]'
+  const isHook = args.includes('--hook')
   try {
     const { values } = parseArgs({
       args: [...args],
+      strict: !isHook,
       options: { limit: { type: 'string' }, hook: { type: 'boolean' }, debug: { type: 'boolean' } },
     })
-    const limit = Number(values.limit ?? 3)
-    if (!Number.isInteger(limit) || limit < 1 || limit > 100)
-      throw new UsageError('--limit is 1 to 100', hint)
-    return { limit, isHook: values.hook === true }
+    const limit = Number(String(values.limit ?? defaultLimit))
+    const isLimit = Number.isInteger(limit) && limit >= 1 && limit <= 100
+    if (!isLimit && !isHook) throw new UsageError('--limit is 1 to 100', hint)
+    return { limit: isLimit ? limit : defaultLimit, isHook }
   } catch (error) {
     if (error instanceof UsageError) throw error
     throw new UsageError(error instanceof Error ? error.message : String(error), hint)
