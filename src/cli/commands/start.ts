@@ -1,6 +1,7 @@
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { exitCode } from '../../base/errors.ts'
 import { shellQuote } from '../../base/shell-quote.ts'
 import { writeDemoHome } from '../../ingest/demo.ts'
 import { type Context, createContext } from '../context.ts'
@@ -18,7 +19,7 @@ export async function startCommand(context: Context, options: { demo?: boolean }
     process.stdout.write('See what it looks like with invented sessions: npm start -- --demo\n')
     return
   }
-  if (process.exitCode !== undefined && process.exitCode !== 0) return
+  if (process.exitCode === exitCode.interrupted) return
   process.stdout.write('\n')
   await usageCommand(chosen, 'day', {})
   if (options.demo) {
