@@ -1,3 +1,4 @@
+import { cleanText } from '../base/clean-text.ts'
 import { errorText, exitCode, UserError } from '../base/errors.ts'
 import { writeLog } from '../base/log-file.ts'
 import { type Context, createContext, type Start } from './context.ts'
@@ -23,7 +24,7 @@ export async function run(args: readonly string[], start: Start): Promise<void> 
       await (await light())(context, words.slice(1))
     else await (await import('./program.ts')).runProgram(context, args)
   } catch (error) {
-    await report(error, args.includes('--debug') || Boolean(start.env.CLAUDE_LOGGER_DEBUG))
+    report(error, args.includes('--debug') || Boolean(start.env.CLAUDE_LOGGER_DEBUG))
   }
 }
 
@@ -36,9 +37,7 @@ export function endWithReader(): void {
   })
 }
 
-async function report(error: unknown, isDebug: boolean): Promise<void> {
-  // Loaded when there is something to say: a hook that goes well has no use for it.
-  const { cleanText } = await import('../base/clean-text.ts')
+function report(error: unknown, isDebug: boolean): void {
   if (error instanceof UserError) {
     process.stderr.write(`csl: ${cleanText(error.message)}\n`)
     for (const line of error.hint?.split('\n') ?? []) process.stderr.write(`     ${cleanText(line)}\n`)

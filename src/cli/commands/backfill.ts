@@ -30,7 +30,7 @@ export async function backfillCommand(context: Context): Promise<number> {
     process.stderr.write(`not read: ${cleanText(`${path}: ${why}`)}\n`)
   if (notRead.length > mostNamed) process.stderr.write(`… and ${notRead.length - mostNamed} more\n`)
   if (report.found === 0) {
-    process.stderr.write(`no transcripts below ${context.paths.claudeRoots.join(' or ')}\n`)
+    process.stderr.write(`no transcripts below ${cleanText(context.paths.claudeRoots.join(' or '))}\n`)
   }
   if (report.interrupted) process.exitCode = exitCode.interrupted
   else if (notRead.length > 0) process.exitCode = exitCode.failure

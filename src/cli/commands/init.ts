@@ -1,3 +1,4 @@
+import { cleanText } from '../../base/clean-text.ts'
 import { UsageError } from '../../base/errors.ts'
 import { updateIdentity } from '../../base/identity.ts'
 import { writeHookShim } from '../../ingest/hook-shim.ts'
@@ -21,5 +22,7 @@ export async function initCommand(context: Context, options: { label?: string })
     ['data', paths.home],
     ['hook', paths.hookShim],
   ]
-  process.stdout.write(`${rows.map(([name, value]) => `${name?.padEnd(8)} ${value}`).join('\n')}\n`)
+  process.stdout.write(
+    `${rows.map(([name, value]) => `${name?.padEnd(8)} ${cleanText(value ?? '')}`).join('\n')}\n`,
+  )
 }
