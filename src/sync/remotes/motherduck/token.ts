@@ -1,7 +1,96 @@
-/** The names MotherDuck's own client reads a token from (its documentation, "Authenticating to MotherDuck"). */
+import path from 'node:path'
+import { UserError } from '../../../base/errors.ts'
+import { readTextIfThere } from '../../../base/files.ts'
+import type { Env } from '../../../base/paths.ts'
+import { RemoteError, tokenHint } from '../trouble.ts'
+
+/** Where a token was found: for messages. The token itself is for drivers only. */
+export interface FoundToken {
+  readonly source: string
+  readonly token: string
+}
+
+/** The names MotherDuck's own clients read a token from (its documentation, "Authenticating to MotherDuck"). */
 const tokenVariables = ['motherduck_token', 'MOTHERDUCK_TOKEN'] as const
+
+/**
+ * The tokens there are, the one to try first in front, each only once: of the environment, of `~/.config/motherduck/token`,
+ * and of MotherDuck's command line, which keeps the one it got at `motherduck login` in
+ * `${MOTHERDUCK_HOME:-~/.motherduck}/credentials.json` (its documentation, "MotherDuck CLI: Authentication").
+ */
+export function findTokens(env: Env, userHome: string): FoundToken[] {
+  const found: FoundToken[] = []
+  const add = (source: string, text: string | undefined) => {
+    const token = text?.trim() ?? ''
+    // A token is one word; what is not would break the login in ways that are hard to explain.
+    if (!/^[\x21-\x7e]+$/.test(token) || found.some(other => other.token === token)) return
+    found.push({ source, token })
+  }
+  for (const name of tokenVariables) add(name, env[name])
+  const own = path.join(userHome, '.config/motherduck/token')
+  add(own, readable(own))
+  const official = path.join(env.MOTHERDUCK_HOME || path.join(userHome, '.motherduck'), 'credentials.json')
+  add(official, tokenIn(readable(official)))
+  return found
+}
+
+/**
+ * Opens something with the first token. One of the environment that is refused is often a forgotten one: then once more
+ * with the first of a file.
+ * Throws a UserError where there is no token at all. It never starts a login.
+ */
+export async function withToken<T>(
+  tokens: readonly FoundToken[],
+  open: (token: string) => Promise<T>,
+): Promise<T> {
+  const [first] = tokens
+  if (!first) throw new UserError('there is no MotherDuck token on this machine', tokenHint)
+  try {
+    return await open(first.token)
+  } catch (error) {
+    if (!(error instanceof RemoteError) || error.kind !== 'refused') throw error
+    const second = isVariable(first) ? tokens.find(token => !isVariable(token)) : undefined
+    if (!second) throw refused(error, [first])
+    return await open(second.token).catch((again: unknown) => {
+      throw again instanceof RemoteError && again.kind === 'refused' ? refused(again, [first, second]) : again
+    })
+  }
+}
 
 /** MotherDuck's extension would take the token from there, in place of the one it is given, and hand it on to children. */
 export function forgetTokensInEnvironment(): void {
   for (const name of tokenVariables) delete process.env[name]
+}
+
+function isVariable(token: FoundToken): boolean {
+  return tokenVariables.some(name => name === token.source)
+}
+
+function refused(error: RemoteError, tried: readonly FoundToken[]): RemoteError {
+  return new RemoteError(
+    'refused',
+    `${error.message} of ${tried.map(({ source }) => source).join(' and of ')}`,
+    error.hint,
+  )
+}
+
+function readable(file: string): string | undefined {
+  try {
+    return readTextIfThere(file)
+  } catch {
+    // Not ours to read: as if it were not there.
+    return undefined
+  }
+}
+
+// The documentation says where the file is, not what its field is called.
+function tokenIn(json: string | undefined): string | undefined {
+  try {
+    const values = JSON.parse(json ?? '{}')
+    for (const name of ['token', 'motherduck_token', 'motherduckToken', 'access_token', 'accessToken'])
+      if (typeof values?.[name] === 'string') return values[name]
+  } catch {
+    // Half written, or of another format.
+  }
+  return undefined
 }
