@@ -40,6 +40,8 @@ const { output } = await bundle.write({
         name: 'base',
         test: /src\/(base\/(errors|files|identity|jsonl|log-file|paths)|cli\/(run|context)|ingest\/spool)\.ts/,
       },
+      // For one kind of remote only.
+      { name: 'pg', test: /node_modules\/(pg|pg-[^/]+|pgpass|postgres-[^/]+|split2|xtend)\// },
       // All that a thread of backfill needs: it must not load the database.
       { name: 'transcripts', test: /src\/(transcripts|ingest\/(fingerprint|pack|read-file))/ },
       // The rest of a hook's work.

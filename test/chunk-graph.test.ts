@@ -59,6 +59,22 @@ test('YAML is loaded only when it is asked for', () => {
   )
 })
 
+test('Postgres’ client is loaded by nothing but the remote that needs it', () => {
+  const holders = Object.keys(chunks).filter(name =>
+    chunks[name]?.packages.some(found => /^pg(-|pass|$)/.test(found)),
+  )
+  const loaders = Object.keys(chunks).filter(name => {
+    if (holders.includes(name)) return false
+    return [...loadedWith(name)].some(other => holders.includes(other))
+  })
+
+  expect(loaders.filter(name => !chunks[name]?.sources.every(isOfPostgres))).toEqual([])
+})
+
+function isOfPostgres(source: string): boolean {
+  return source.startsWith('src/sync/remotes/postgres-')
+}
+
 test('a payload is safe in the spool before the database is loaded', () => {
   const { packages, sources } = contents(untilSpooled.flatMap(name => [...loadedWith(name)]))
 

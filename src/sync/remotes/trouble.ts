@@ -155,9 +155,8 @@ export function isTransient(error: unknown): boolean {
 /** Text without the secrets, and without anything that looks like a token of somebody's. */
 function scrubbed(text: string, secrets: readonly string[]): string {
   let clean = text
-  for (const secret of secrets) {
-    for (const form of [secret, encodeURIComponent(secret)])
-      if (form !== '') clean = clean.replaceAll(form, '***')
-  }
+  // What is shorter is no secret, and would tear words apart.
+  for (const secret of secrets.filter(({ length }) => length >= 6))
+    for (const form of [secret, encodeURIComponent(secret)]) clean = clean.replaceAll(form, '***')
   return clean.replace(/\beyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, '***')
 }

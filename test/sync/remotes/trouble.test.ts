@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { exitCode } from '../../../src/base/errors.ts'
 import { asRemoteError, isTransient, type RemoteTrouble } from '../../../src/sync/remotes/trouble.ts'
 
-const place = { name: 'md:team', secrets: ['tok_51423', ''] }
+const place = { name: 'md:team', secrets: ['tok_51423', '', 't'] }
 
 function coded(code: string): Error {
   return Object.assign(new Error('anything'), { code })
