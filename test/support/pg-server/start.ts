@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import path from 'node:path'
-import { rolldown } from 'rolldown'
+import { bundle } from '../bundle.ts'
 import type { Fault } from '../faults.ts'
 import { packageFolder } from '../home.ts'
 import type { Count, Order, ServerSettings } from './main.ts'
@@ -35,7 +35,7 @@ export async function startPgServer(
   settings: Omit<ServerSettings, 'password'> & { readonly password?: string },
 ): Promise<PgServer> {
   const token = settings.password ?? `token-${randomUUID()}`
-  const program = await bundled()
+  const program = await bundle(path.join(import.meta.dirname, 'main.ts'))
   const child = fork(program, [JSON.stringify({ ...settings, password: token })], {
     cwd: packageFolder,
     execArgv: [],
@@ -62,19 +62,6 @@ export async function startPgServer(
       await ended
     },
   }
-}
-
-/** Node 20 runs no TypeScript. The file lies where it finds the packages it needs. */
-async function bundled(): Promise<string> {
-  const file = path.join(packageFolder, 'node_modules/.cache', `pg-server-${randomUUID()}.mjs`)
-  const bundle = await rolldown({
-    input: path.join(import.meta.dirname, 'main.ts'),
-    platform: 'node',
-    external: [/^@duckdb\//],
-  })
-  await bundle.write({ file, format: 'esm' })
-  await bundle.close()
-  return file
 }
 
 /** One question at a time. */
