@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Home, homeIn } from '../support/home.ts'
+import { type Home, homeIn, makeHome } from '../support/home.ts'
+import { assistantLine } from '../support/lines.ts'
 import { forkId, hostile, richId, writeRichHome, writeRichSettings } from '../support/rich-home.ts'
 
 // Titles, paths, models and tools are other people's text. None of it may reach a terminal as it is.
@@ -74,5 +75,63 @@ describe('hostile text never reaches the terminal', () => {
     const { stdout } = await home.csl(['sql', `SELECT '=1+1' AS a, '@x' AS b`, '--csv'])
 
     expect(stdout).toBe(`a,b\n'=1+1,'@x\n`)
+  })
+})
+
+describe('hostile text never reaches the terminal from', () => {
+  /** A name that a file system takes. */
+  const hostileName = hostile.replaceAll('/', '')
+
+  test('a transcript that is recorded by hand', async () => {
+    const own = makeHome()
+    const file = await own.writeTranscript('-home-dev', `${hostileName}.jsonl`, [
+      assistantLine(hostile, { model: hostile }),
+      assistantLine(hostile, { model: `${hostile} two` }),
+      hostile,
+    ])
+
+    const run = await own.csl(['record', '--transcript', file])
+    const missing = await own.csl(['record', '--transcript', `${file}${hostile}`])
+
+    expect(run).toMatchObject({ code: 0, stderr: '' })
+    expect(run.stdout).toMatch(/^recorded: session Evil.*no price for Evil.* two\n$/)
+    expect(missing).toMatchObject({ code: 1, stdout: '' })
+    for (const text of [run.stdout, missing.stderr]) expect(text).not.toMatch(commands)
+    expect(missing.stderr.split('\n')).toHaveLength(3)
+  })
+
+  test('files and folders that a backfill could not read, which are one line each', async () => {
+    const own = makeHome()
+    const file = await own.writeTranscript(hostileName, `${hostileName}.jsonl`, [assistantLine(forkId)])
+    const loop = path.join(own.claudeRoot, 'projects', `loop${hostileName}`)
+    symlinkSync(loop, loop)
+    // As root everything can be read but what the system itself refuses.
+    if (process.getuid?.() !== 0) chmodSync(file, 0)
+    else {
+      rmSync(file)
+      symlinkSync('/proc/self/mem', file)
+    }
+
+    const run = await own.csl(['backfill'])
+    const elsewhere = await own.csl(['backfill'], { env: { CLAUDE_CONFIG_DIR: `/nowhere/${hostile}` } })
+
+    expect(run.code).toBe(1)
+    expect(run.stderr.split('\n').map(line => line.slice(0, 10))).toEqual(['not read: ', 'not read: ', ''])
+    expect(elsewhere.stderr).toMatch(/^no transcripts below .*\n$/)
+    for (const { stdout, stderr } of [run, elsewhere]) expect(stdout + stderr).not.toMatch(commands)
+  })
+
+  test('the log, whatever a hook was given', async () => {
+    const own = makeHome()
+    const hook = (payload: string) => own.csl(['record', '--no-sync'], { input: payload })
+
+    await hook(hostile)
+    await hook(JSON.stringify({ session_id: hostile }))
+    await hook(JSON.stringify({ transcript_path: `/nowhere/${hostile}.jsonl` }))
+    await own.csl(['backfill'])
+
+    const log = readFileSync(path.join(own.dataFolder, 'sync.log'), 'utf8')
+    expect(log).not.toMatch(commands)
+    expect(log.split('\n')).toHaveLength(4)
   })
 })

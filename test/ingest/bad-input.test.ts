@@ -332,6 +332,42 @@ describe('a hook’s payload', () => {
     expect(kept.map(name => readFileSync(path.join(failed, name), 'utf8'))).toEqual([payload])
   })
 
+  test.each([
+    ['a path', '../../../../tmp/csl-hostile'],
+    ['an absolute path', '/etc/passwd'],
+    ['a pattern', '????????-*'],
+    ['SQL', `'; DROP TABLE sessions; --`],
+    ['a command', '$(touch owned)`touch owned`'],
+    ['an option', '--transcript=/etc/passwd'],
+    ['escape sequences', '\u001b[2J\u001b]0;title\u0007'],
+    ['text in the other direction', '\u202e00000000-0000-4000-8000-000000000001'],
+    ['NUL and half a character', 'aaaaaaaa\u0000\ud800'],
+    ['very long', 'a'.repeat(10_000)],
+    ['empty', ''],
+    ['a key of every object', '__proto__'],
+    ['an object', { toString: 'x' }],
+  ])('whose session id is %s harms nothing, and its transcript is recorded', async (_, id) => {
+    const home = makeHome()
+    const file = await home.writeTranscript(slug, `${session}.jsonl`, lines)
+    await home.csl(['init'])
+    const outside = () =>
+      readdirSync(home.folder, { recursive: true }).filter(name => !/logger/.test(String(name)))
+    const before = outside()
+
+    const runs = [
+      await hook(home, { session_id: id }),
+      await hook(home, { session_id: id, transcript_path: file }),
+    ]
+
+    for (const run of runs) expectQuiet(run)
+    await settle(home)
+    expect(await sessionIds(home)).toEqual([session])
+    expect(jobs(home)).toEqual([])
+    expect(outside()).toEqual(before)
+    expect(logOf(home)).toMatch(/not usable|no transcript yet/)
+    expect(logOf(home).replaceAll('\n', '')).not.toMatch(/\p{Cc}|[\u202a-\u202e]/u)
+  })
+
   test('of nothing: the hook is quiet, and the log says so', async () => {
     const home = makeHome()
 

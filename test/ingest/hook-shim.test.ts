@@ -104,6 +104,21 @@ describe('CLAUDE_LOGGER_HOME', () => {
     expect(run).toEqual(quiet)
     expect(jobs(path.join(home.folder, place))).toHaveLength(1)
   })
+
+  test('with a tilde means the same to the script and to the program', async () => {
+    const home = await anInstalledHome()
+    const env = { CLAUDE_LOGGER_HOME: '~/else where' }
+    const moved = { ...home, dataFolder: path.join(home.folder, 'else where') }
+
+    const run = await callHook(home, { env })
+    await drained(moved)
+    const shown = await home.csl(['sessions', '--json'], { env })
+
+    expect(run).toEqual(quiet)
+    expect(await sessionIds(moved)).toEqual([session])
+    expect(JSON.parse(shown.stdout).rows).toMatchObject([{ id: session }])
+    expect(await sessionIds(home)).toEqual([])
+  })
 })
 
 describe('a payload is safe', () => {
