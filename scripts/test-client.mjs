@@ -1,5 +1,6 @@
 // Drives the real Claude Code client against a stand-in API on this machine, with our hook in its settings, and holds
-// our cost of every session against the client's own account (its cost-state; it adds floats, so to 1e-9).
+// our cost of every session, with what it inherited, against the client's own account (its cost-state, which goes on
+// from that of the session it forked; it adds floats, so to 1e-9).
 // Opt-in: needs the client (CSL_TEST_CLAUDE=/path/to/claude, or `claude` on PATH) and ../shared; says "not run" elsewhere.
 import { execFile, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,9 +14,33 @@ const root = path.resolve(import.meta.dirname, '..')
 const tools = path.resolve(root, '../shared/tools/real-client')
 const main = path.join(root, 'dist/main.mjs')
 
+const usetool = `usetool Write ${JSON.stringify({ file_path: 'FOLDER/made.txt', content: 'one\ntwo\n' })}`
+
+// The stand-in makes message ids of its process id, shorter than real ones: such ids count in their session only, and a
+// fork would count them again. With a process id of ten digits they are as long as real ones.
+const longPid = `Object.defineProperty(process, 'pid', { value: 1_000_000_000 + process.pid })`
+const longIds = ['--import', `data:text/javascript,${encodeURIComponent(longPid)}`]
+
+// Each is one or more runs of the client, and how many messages of its own each session has in the end: by default one
+// run that says hello, and one session of one message.
 const cases = [
   { name: 'plain reply', model: 'claude-sonnet-4-5', usage: {} },
-  { name: 'tool call', model: 'claude-sonnet-5-5', usage: {}, prompt: 'tool' },
+  // For newer models the client ends a request with a message of its own, and the stand-in finds no prompt in that.
+  { name: 'tool call', model: 'claude-sonnet-4-5', usage: {}, runs: [[usetool]], messages: [2] },
+  {
+    name: 'second turn',
+    model: 'claude-sonnet-5-5',
+    usage: {},
+    runs: [['hello'], ['again', '--continue']],
+    messages: [2],
+  },
+  {
+    name: 'fork',
+    model: 'claude-sonnet-5-5',
+    usage: {},
+    runs: [['hello'], ['again', '--continue'], ['elsewhere', '--continue', '--fork-session']],
+    messages: [2, 1],
+  },
   { name: 'lower band', model: 'claude-haiku-5-5', usage: { input_tokens: 98_160 } },
   { name: 'upper band', model: 'claude-haiku-5-5', usage: { input_tokens: 98_161 } },
   { name: 'fast', model: 'claude-opus-5-5', usage: { speed: 'fast' } },
@@ -44,15 +69,22 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
-console.log(`${cases.length - failures} passed, ${failures} failed`)
+console.log(`${cases.length} cases, ${failures} failures`)
 process.exitCode = failures > 0 ? 1 : 0
 
-async function runCase(index, { name, model, usage, prompt }) {
+async function runCase(index, { name, model, usage, runs = [['hello']], messages = [1] }) {
   const home = path.join(folder, `home${index}`)
   const port = await freePort()
   const api = spawn(
     process.execPath,
-    [path.join(tools, 'stand-in-api.mjs'), '--port', String(port), '--usage', JSON.stringify(usage)],
+    [
+      ...longIds,
+      path.join(tools, 'stand-in-api.mjs'),
+      '--port',
+      String(port),
+      '--usage',
+      JSON.stringify(usage),
+    ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   )
   try {
@@ -66,29 +98,25 @@ async function runCase(index, { name, model, usage, prompt }) {
       JSON.stringify({ hooks: { SessionEnd: [{ hooks: [{ type: 'command', command: `'${hook}'` }] }] } }),
     )
     const project = path.join(home, 'project')
-    const text =
-      prompt === 'tool'
-        ? `usetool Write ${JSON.stringify({ file_path: path.join(project, 'made.txt'), content: 'one\ntwo\n' })}`
-        : 'hello'
-    const client = spawn(claude, ['-p', text, '--model', model, '--permission-mode', 'acceptEdits'], {
-      env,
-      cwd: project,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let said = ''
-    client.stdout.on('data', chunk => (said += chunk))
-    client.stderr.on('data', chunk => (said += chunk))
-    await new Promise(resolve => client.once('close', resolve))
-    if (/Hook cancelled/.test(said)) throw new Error(`the hook was cancelled: ${said}`)
-    const row = await waitForRow(home, csl)
-    const ours = Number(row.cost_usd)
-    const theirs = Number(row.cost_state_usd)
-    const isEqual = Math.abs(ours - theirs) < 1e-9 && ours > 0
-    if (!isEqual) failures++
-    console.log(
-      `${isEqual ? 'ok  ' : 'FAIL'} ${name}: ${model}, ${row.api_message_count} messages, ` +
-        `ours ${row.cost_usd}, the client's ${row.cost_state_usd}`,
-    )
+    for (const words of runs) {
+      const prompt = words.map(word => word.replace('FOLDER', project))
+      const said = await runClient(['-p', ...prompt, '--model', model, '--permission-mode', 'acceptEdits'], {
+        env,
+        cwd: project,
+      })
+      if (/Hook cancelled/.test(said)) throw new Error(`the hook was cancelled: ${said}`)
+    }
+    const rows = await waitForRows(home, csl, messages)
+    for (const row of rows) {
+      const ours = Number(row.cost_usd) + Number(row.inherited_cost_usd ?? 0)
+      const theirs = Number(row.cost_state_usd)
+      const isEqual = Math.abs(ours - theirs) < 1e-9 && ours > 0
+      if (!isEqual) failures++
+      console.log(
+        `${isEqual ? 'ok  ' : 'FAIL'} ${name}: ${model}, ${row.api_message_count} messages and ` +
+          `${row.inherited_message_count} inherited, ours ${ours}, the client's ${theirs}`,
+      )
+    }
   } catch (error) {
     failures++
     console.log(`FAIL ${name}: ${error.message}`)
@@ -97,25 +125,42 @@ async function runCase(index, { name, model, usage, prompt }) {
   }
 }
 
-/** The row that the hook wrote: nothing but the database is looked at until the spool is empty. */
-async function waitForRow(home, csl) {
+/** What the client said until it ended. */
+async function runClient(args, options) {
+  const client = spawn(claude, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  client.stdout.on('data', chunk => (said += chunk))
+  client.stderr.on('data', chunk => (said += chunk))
+  await new Promise(resolve => client.once('close', resolve))
+  return said
+}
+
+/**
+ * The rows that the hooks wrote, in the order in which the sessions began. Nothing but the database is looked at, once
+ * the spool is empty, until they have as many messages as they must.
+ */
+async function waitForRows(home, csl, messages) {
   const data = path.join(home, '.claude/claude-session-logger')
   const spool = path.join(data, 'spool')
+  let found = 'no row'
   for (let i = 0; i < 50; i++) {
     const waiting = existsSync(spool) ? readdirSync(spool).filter(name => name.endsWith('.json')).length : 0
     if (waiting === 0) {
       const { stdout } = await csl(
         'sql',
         '--json',
-        'SELECT session_id, cost_usd, cost_state_usd, api_message_count FROM sessions',
+        `SELECT session_id, cost_usd, inherited_cost_usd, cost_state_usd, api_message_count, inherited_message_count
+         FROM sessions ORDER BY started_at`,
       )
       const rows = JSON.parse(stdout)
-      const list = Array.isArray(rows) ? rows : rows.rows
-      if (list.length > 0) return list[0]
+      found = rows.map(row => row.api_message_count).join(' and ')
+      if (found === messages.join(' and ')) return rows
     }
     await new Promise(resolve => setTimeout(resolve, 100))
   }
-  throw new Error(`no row; the spool holds ${existsSync(spool) ? readdirSync(spool) : 'nothing'}`)
+  throw new Error(
+    `not ${messages.join(' and ')} messages but ${found}; the spool holds ${existsSync(spool) ? readdirSync(spool) : 'nothing'}`,
+  )
 }
 
 async function prepareHome(home, port) {
