@@ -89,3 +89,28 @@ test('a thread that reads transcripts does not load the database', () => {
   expect(packages).toEqual([])
   expect(sources.filter(file => file.startsWith('src/store/'))).toEqual([])
 })
+
+test('counting the inbox loads what opens the database, and no more than the recent sessions do', () => {
+  const chunksOf = (...sources: string[]) =>
+    new Set(sources.flatMap(source => [...loadedWith(chunkOf(source))]).concat([...loadedWith('main.mjs')]))
+  const recent = chunksOf(
+    'src/cli/commands/recent.ts',
+    'src/store/open.ts',
+    'src/features/sessions/recent.ts',
+  )
+  const count = chunksOf(
+    'src/cli/commands/inbox-count.ts',
+    'src/store/open.ts',
+    'src/features/entries/inbox-count.ts',
+  )
+  const { packages, sources } = contents([...count].filter(name => !recent.has(name)))
+
+  expect(packages).toEqual([])
+  expect(sources.sort()).toEqual(['src/cli/commands/inbox-count.ts', 'src/features/entries/inbox-count.ts'])
+})
+
+test('a hook does not load what finds secrets and adopts the entries of older tools', () => {
+  const { sources } = contents(untilRecorded.flatMap(name => [...loadedWith(name)]))
+
+  expect(sources.filter(file => /redact|entries\/(adopt|make-changes|list|find)/.test(file))).toEqual([])
+})

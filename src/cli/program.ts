@@ -8,6 +8,14 @@ Start with:      csl backfill      then: csl usage
 The data folder: claude-session-logger/ in the Claude folder, or where CLAUDE_LOGGER_HOME says.
 Exit codes:      0 fine · 1 failed · 2 wrong usage · 70 our bug · 75 database in use · 130 interrupted`
 
+/** They need no network; who says that none is to be used can say so. */
+const noteCommands = 'log resolve note edit delete undelete list show inbox start-context'.split(' ')
+
+/** For an option that may be given several times. */
+function collect(word: string, before: readonly string[] = []): readonly string[] {
+  return [...before, word]
+}
+
 /** All commands and their options at a glance; each is loaded when it is called. */
 export async function runProgram(context: Context, args: readonly string[]): Promise<void> {
   const program = new Command('csl')
@@ -108,6 +116,125 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
     .action(async (id: string | undefined, options: object) =>
       (await import('./commands/classify.ts')).classifyCommand(context, id, options),
     )
+
+  program
+    .command('log')
+    .description("log an issue, a finding, a task, a decision or a note of this directory's project")
+    .requiredOption('--category <category>', 'issue finding task decision note')
+    .requiredOption('--title <text>', 'one line')
+    .option('--body <text>', 'more; - reads it from stdin')
+    .option(
+      '--status <status>',
+      'open in_progress blocked resolved info; default: open, or info for decision and note',
+    )
+    .option('--session-id <id>', 'default: the session this runs in, else a guess')
+    .option('--tag <word>', 'a tag; may be given several times', collect)
+    .option('--json', 'for programs; fields in docs/schema.md')
+    .action(async (options: { category: string; title: string }) =>
+      (await import('./commands/log.ts')).logCommand(context, options),
+    )
+
+  program
+    .command('resolve')
+    .description('give an entry a status; opening it again is the same')
+    .option('--id <id>', 'its id or the beginning of it')
+    .option('--title-match <words>', 'words that stand in the title of exactly one entry')
+    .option('--status <status>', 'open in_progress blocked resolved info', 'resolved')
+    .option('--note <text>', 'why, or how; - reads it from stdin')
+    .option('--json', 'for programs; fields in docs/schema.md')
+    .action(async (options: { status: string }) =>
+      (await import('./commands/resolve.ts')).resolveCommand(context, options),
+    )
+
+  program
+    .command('note')
+    .description('add a note to an entry')
+    .argument('<id>', 'its id or the beginning of it')
+    .argument('<text...>', 'what to say; - reads it from stdin')
+    .option('--json', 'for programs; fields in docs/schema.md')
+    .action(async (id: string, words: string[], options: object) =>
+      (await import('./commands/note.ts')).noteCommand(context, id, words, options),
+    )
+
+  program
+    .command('edit')
+    .description('change what an entry says')
+    .argument('<id>', 'its id or the beginning of it')
+    .option('--title <text>', 'one line')
+    .option('--body <text>', 'the text without its notes, which stay; - reads it from stdin')
+    .option('--category <category>', 'issue finding task decision note')
+    .option('--tag <word>', 'add a tag; may be given several times', collect)
+    .option('--untag <word>', 'take a tag away; may be given several times', collect)
+    .option('--json', 'for programs; fields in docs/schema.md')
+    .action(async (id: string, options: object) =>
+      (await import('./commands/edit.ts')).editCommand(context, id, options),
+    )
+
+  program
+    .command('delete')
+    .description('take an entry out of all lists; csl undelete brings it back')
+    .argument('<id>', 'its id or the beginning of it')
+    .option('--json', 'for programs; fields in docs/schema.md')
+    .action(async (id: string, options: object) =>
+      (await import('./commands/delete.ts')).deleteCommand(context, id, options),
+    )
+
+  program
+    .command('undelete')
+    .description('bring a deleted entry back')
+    .argument('<id>', 'its id or the beginning of it')
+    .option('--json', 'for programs; fields in docs/schema.md')
+    .action(async (id: string, options: object) =>
+      (await import('./commands/delete.ts')).undeleteCommand(context, id, options),
+    )
+
+  program
+    .command('list')
+    .description("the entries of this directory's project, those that changed last first")
+    .option('--category <category>', 'issue finding task decision note')
+    .option('--status <status>', 'open in_progress blocked resolved info')
+    .option('--open', 'leave out resolved ones')
+    .option('--project <text>', 'of all projects whose name or key contains this')
+    .option('--all-projects', 'of all projects; so it is anyway outside of a git repository')
+    .option('--by <name>', 'name of who logged it contains')
+    .option('--tag <word>', 'with this tag')
+    .option('--search <words>', 'title, text, notes, tags, project or names contain all of them')
+    .option('--limit <n>', 'how many; 0: all', '50')
+    .option('--json', 'for programs; fields in docs/schema.md')
+    .action(async (options: { limit: string }) =>
+      (await import('./commands/list.ts')).listCommand(context, options),
+    )
+
+  program
+    .command('show')
+    .description('one entry in full: text, notes, what became of it')
+    .argument('[id]', 'its id or the beginning of it')
+    .option('--title-match <words>', 'words that stand in the title of exactly one entry')
+    .option('--json', 'for programs; fields in docs/schema.md')
+    .action(async (id: string | undefined, options: object) =>
+      (await import('./commands/show.ts')).showCommand(context, id, options),
+    )
+
+  program
+    .command('inbox')
+    .description('what others changed since you looked here last')
+    .option('--count', 'only how many entries; nothing where there are none')
+    .option('--hook', 'with --count: print JSON for the hook')
+    .option('--json', 'for programs; fields in docs/schema.md')
+    .action(async (options: object) => (await import('./commands/inbox.ts')).inboxCommand(context, options))
+
+  program
+    .command('start-context')
+    .description('for agents: your open entries of this project and what was decided lately')
+    .option('--limit-bytes <n>', 'never more than this', '2000')
+    .option('--include-others', 'also what other people wrote, quoted as data')
+    .option('--json', 'for programs; fields in docs/schema.md')
+    .action(async (options: { limitBytes: string }) =>
+      (await import('./commands/start-context.ts')).startContextCommand(context, options),
+    )
+
+  for (const name of noteCommands)
+    program.commands.find(command => command.name() === name)?.option('--local', 'use no network')
 
   program
     .command('sql')

@@ -9,6 +9,13 @@ type LightCommand = (context: Context, args: readonly string[]) => Promise<void>
 const lightCommands: Readonly<Record<string, () => Promise<LightCommand>>> = {
   record: async () => (await import('./commands/record.ts')).record,
   recent: async () => (await import('./commands/recent.ts')).recent,
+  'inbox --count': async () => (await import('./commands/inbox-count.ts')).inboxCount,
+}
+
+/** Of `inbox` only the count is light. */
+function lightCommand(words: readonly string[]): (() => Promise<LightCommand>) | undefined {
+  const [name = ''] = words
+  return lightCommands[name === 'inbox' && words.includes('--count') ? 'inbox --count' : name]
 }
 
 /** Runs a command line and turns what goes wrong into words and an exit code: the one place that does. */
@@ -17,7 +24,7 @@ export async function run(args: readonly string[], start: Start): Promise<void> 
     const context = createContext(start)
     // `csl --debug record` is `csl record --debug`.
     const words = args[0] === '--debug' ? [...args.slice(1), '--debug'] : args
-    const light = lightCommands[words[0] ?? '']
+    const light = lightCommand(words)
     // A hook that records prints nothing, and to make stdout takes 2 ms.
     if (words[0] !== 'record') endWithReader()
     if (light && !words.includes('--help') && !words.includes('-h'))

@@ -33,6 +33,12 @@ export interface CommandLine {
   readonly cwd: string
 }
 
+/** A session and when its main transcript was written last, in milliseconds since 1970. */
+export interface ActiveSession {
+  readonly sessionId: string
+  readonly writtenMs: number
+}
+
 /** A tool whose transcripts we can read. Adding one is a folder and a line in sources.ts. */
 export interface TranscriptSource {
   readonly tool: string
@@ -45,6 +51,8 @@ export interface TranscriptSource {
   listSession(transcriptPath: string): Promise<TranscriptFile[]>
   /** Where the session's main transcript is, when all that is known is its id. */
   find(roots: readonly string[], sessionId: string): Promise<string | undefined>
+  /** The session of a directory that was written last, where the tool keeps them by directory. */
+  active?(roots: readonly string[], cwd: string): Promise<ActiveSession | undefined>
   /** Reads a file whole. Throws only for errors of the file system, never for what stands in the file. */
   read(file: TranscriptFile, options?: ReadOptions): Promise<Transcript>
   /** How to continue a session, where the tool can. */

@@ -44,6 +44,11 @@ export function readChange(value: unknown): Change | undefined {
   return { hlc, subject, kind, value: said, actor, actorName }
 }
 
+/** Whether a change comes back as it is from a journal or a remote. */
+export function isReadable({ actorName, ...change }: Change): boolean {
+  return readChange({ ...change, actor_name: actorName }) !== undefined
+}
+
 /** Text that DuckDB and JSON hold as it is, with a length in bytes between the two. */
 function isText(value: unknown, mostBytes: number, least = 1): value is string {
   return (

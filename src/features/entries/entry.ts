@@ -14,8 +14,8 @@ export function isWord(text: string): boolean {
   return /^[a-z_]{1,30}$/.test(text)
 }
 
-export const longestTitle = 300
-export const longestBodyBytes = 1_000_000
+const longestTitle = 300
+export const longestBodyBytes = 1 << 20
 
 /** Whether a text can be a tag: without blanks and commas, of at most 60 characters that can be seen. */
 export function isTag(text: string): boolean {

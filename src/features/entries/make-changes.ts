@@ -1,7 +1,11 @@
 import { isTooFarAhead, nextStamp } from '../../base/clock.ts'
+import { UserError } from '../../base/errors.ts'
 import type { Identity } from '../../base/identity.ts'
-import type { Change } from './change.ts'
+import { type Change, isReadable } from './change.ts'
+import { storableText } from './entry.ts'
 import { type EntryKind, entrySubject, sameField } from './kinds.ts'
+
+const longestName = 100
 
 /** What somebody wants to say of an entry, not stamped yet. */
 export interface Saying {
@@ -41,14 +45,17 @@ export function makeChanges(
     const hlc = nextStamp({ wallMs, seen, over: over.map(change => change.hlc), id: stampId })
     // What it overwrites can be of a clock that is years ahead, which nothing else is to follow.
     seen = isTooFarAhead(hlc, wallMs) ? nextStamp({ wallMs, seen, id: stampId }) : hlc
-    changes.push({
+    const change = {
       hlc,
       subject: entrySubject(entryId),
       kind,
       value: safe.text,
       actor: identity.personId,
-      actorName: identity.publicPersonName,
-    })
+      actorName: storableText(identity.publicPersonName.slice(0, longestName)),
+    }
+    // What could not be read back would be lost.
+    if (!isReadable(change)) throw new UserError(`the ${kind} is too long to be kept`, 'at most 1 MB of text')
+    changes.push(change)
   }
   return { changes, redacted }
 }

@@ -1,4 +1,5 @@
 import type { TranscriptSource } from '../source.ts'
+import { findActiveSession } from './active.ts'
 import { findTranscript, listSessionFiles, listTranscripts, tool } from './locate.ts'
 import { readTranscript } from './parse.ts'
 import { resumeSession } from './resume.ts'
@@ -9,6 +10,7 @@ export const claudeCode: TranscriptSource = {
   list: listTranscripts,
   listSession: listSessionFiles,
   find: findTranscript,
+  active: findActiveSession,
   read: readTranscript,
   resume: resumeSession,
 }

@@ -1,0 +1,90 @@
+import { cleanText } from '../../base/clean-text.ts'
+import { stampMs } from '../../base/clock.ts'
+import { truncateText } from '../../base/text-width.ts'
+import { localTimeZone, type ZoneClock, zoneClock } from '../../base/time.ts'
+import type { StoredChange } from '../../features/entries/change.ts'
+import { type Inbox, type InboxEntry, moveInbox, readInbox } from '../../features/entries/inbox.ts'
+import { withLedger } from '../../ingest/open-ledger.ts'
+import { withNotes } from '../../ingest/open-notes.ts'
+import { StoreMissingError } from '../../store/open.ts'
+import { type Context, placeOf } from '../context.ts'
+import { formatCounted } from '../counted.ts'
+import { kindText } from '../notes/change-entry.ts'
+import { toJson } from '../output.ts'
+import { timeText } from '../period-text.ts'
+import { shortSessionId } from '../session-id.ts'
+
+const waitMs = 5000
+
+/** What others changed since this device looked last. Once it is printed it counts as seen. */
+export async function inboxCommand(context: Context, options: { json?: boolean }): Promise<void> {
+  const place = await placeOf(context)
+  const inbox = await withNotes(place, db => readInbox(db, place.identity)).catch((error: unknown): Inbox => {
+    if (error instanceof StoreMissingError) return { entries: [], upTo: 0 }
+    throw error
+  })
+  await print(
+    options.json
+      ? `${toJson({ entries: inbox.entries.map(entryAsNews) })}\n`
+      : inboxText(inbox.entries, zoneClock(localTimeZone())),
+  )
+  if (inbox.entries.length === 0) return
+  await withLedger(place, { waitMs, threads: 1, checkpoint: 'when large' }, ({ db, meta }) =>
+    db.transaction(() => moveInbox(meta, inbox.upTo)),
+  )
+}
+
+/** Done when the reader has it: what nobody could read is not seen. */
+function print(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, error => (error ? reject(error) : resolve()))
+  })
+}
+
+function entryAsNews({ news, ...entry }: InboxEntry): Record<string, unknown> {
+  const changes = news.map(({ hlc, kind, value, actorName }) => ({
+    kind,
+    value: kind === 'create' ? null : value,
+    by: actorName,
+    at: new Date(stampMs(hlc)).toISOString(),
+  }))
+  return { ...entry, changes }
+}
+
+function inboxText(entries: readonly InboxEntry[], clock: ZoneClock): string {
+  if (entries.length === 0) return 'Nothing new.\n'
+  const parts = entries.map(entry => {
+    const project = entry.project === null ? '' : ` · ${entry.project}`
+    const head = cleanText(`${shortSessionId(entry.id)}  ${kindText(entry)}  ${entry.title}${project}`)
+    return [head, ...entry.news.map(change => `  ${newsLine(change, clock)}`)].join('\n')
+  })
+  const count = formatCounted(entries.length, 'entry').replace(/entrys$/, 'entries')
+  return `${count} changed by others · ${clock.zone}\n\n${parts.join('\n\n')}\n\nMore of one: csl show ID\n`
+}
+
+const longestLine = 120
+
+function newsLine(change: StoredChange, clock: ZoneClock): string {
+  const { hlc, actorName } = change
+  const line = `${timeText(stampMs(hlc), clock)}  ${cleanText(actorName)} ${cleanText(saidText(change))}`
+  return truncateText(line, longestLine)
+}
+
+function saidText({ kind, value }: StoredChange): string {
+  switch (kind) {
+    case 'create':
+      return 'logged it'
+    case 'note':
+      return `noted: ${value}`
+    case 'deleted':
+      return value === 'true' ? 'deleted it' : 'brought it back'
+    case 'body':
+      return 'rewrote the text'
+    case 'tag':
+      return `tagged it ${value}`
+    case 'untag':
+      return `took the tag ${value} away`
+    default:
+      return `set ${kind}: ${value}`
+  }
+}

@@ -1,0 +1,45 @@
+import { UsageError } from '../../base/errors.ts'
+import type { Identity } from '../../base/identity.ts'
+import { myIds } from '../../features/entries/inbox-count.ts'
+import { type EntryRow, listEntries } from '../../features/entries/list.ts'
+import { withNotes } from '../../ingest/open-notes.ts'
+import { StoreMissingError } from '../../store/open.ts'
+import type { Db } from '../../store/query.ts'
+import { type Context, placeOf } from '../context.ts'
+import { contextText, type StartContext } from '../notes/context-text.ts'
+import { ofProject, projectHere } from '../notes/here.ts'
+import { toJson } from '../output.ts'
+
+const mostDecisions = 10
+
+/** For agents: what this person has open in this project, and what was decided lately. */
+export async function startContextCommand(
+  context: Context,
+  options: { limitBytes: string; includeOthers?: boolean; json?: boolean },
+): Promise<void> {
+  if (!/^\d{1,7}$/.test(options.limitBytes)) throw new UsageError('--limit-bytes needs a number of bytes')
+  const place = await placeOf(context)
+  const found = await withNotes(place, db => readContext(db, place.identity)).catch((error: unknown) => {
+    if (error instanceof StoreMissingError) return undefined
+    throw error
+  })
+  const told = found && { ...found, others: options.includeOthers ? found.others : [] }
+  const text = told ? contextText(told, Number(options.limitBytes)) : ''
+  process.stdout.write(options.json ? `${toJson({ bytes: Buffer.byteLength(text), text })}\n` : text)
+}
+
+async function readContext(db: Db, me: Identity): Promise<StartContext> {
+  const here = projectHere()
+  const all = await listEntries(db, { filter: { ofProject: ofProject(here) } })
+  const mine = myIds(me)
+  const isMine = ({ personId }: EntryRow) => personId !== null && mine.includes(personId)
+  const isOpen = ({ status }: EntryRow) => status !== 'resolved' && status !== 'info'
+  const isDecision = ({ category }: EntryRow) => category === 'decision'
+  const own = all.filter(isMine)
+  return {
+    project: here.project,
+    open: own.filter(isOpen),
+    decisions: own.filter(isDecision).slice(0, mostDecisions),
+    others: all.filter(entry => !isMine(entry) && (isOpen(entry) || isDecision(entry))),
+  }
+}
