@@ -135,3 +135,70 @@ export const changes = {
 
 /** All that may leave this machine once a remote exists. What is not here stays home. */
 export const syncedTables: readonly SyncedTable[] = [usageRecords, sessionFacts, machines, changes]
+
+/** The tables that people read on a remote too, under the names and columns they know. Written by us, never relied on. */
+export type ReadableTable = 'sessions' | 'session_models' | 'log_entries'
+
+/** Which columns of the readable tables a remote gets. The id comes first: rows of one id are replaced together. */
+export const readableTables: Readonly<Record<ReadableTable, Readonly<Record<string, string>>>> = {
+  sessions: {
+    session_id: 'VARCHAR',
+    project: 'VARCHAR',
+    cwd: 'VARCHAR',
+    session_date: 'DATE',
+    started_at: 'TIMESTAMPTZ',
+    ended_at: 'TIMESTAMPTZ',
+    duration_min: 'DOUBLE',
+    models: 'VARCHAR',
+    input_tokens: 'BIGINT',
+    output_tokens: 'BIGINT',
+    cache_write_tokens: 'BIGINT',
+    cache_read_tokens: 'BIGINT',
+    total_tokens: 'BIGINT',
+    cost_usd: 'DECIMAL(38, 12)',
+    message_count: 'INTEGER',
+    tool_call_count: 'INTEGER',
+    skills_used: 'VARCHAR',
+    git_branch: 'VARCHAR',
+    cc_version: 'VARCHAR',
+    title: 'VARCHAR',
+    session_type: 'VARCHAR',
+    created_by: 'VARCHAR',
+    synced: 'BOOLEAN',
+    machine_id: 'VARCHAR',
+    machine_label: 'VARCHAR',
+    project_key: 'VARCHAR',
+    active_min: 'DOUBLE',
+    unfinalized_count: 'INTEGER',
+    unpriced_count: 'INTEGER',
+    title_source: 'VARCHAR',
+  },
+  session_models: {
+    session_id: 'VARCHAR',
+    model: 'VARCHAR',
+    input_tokens: 'BIGINT',
+    output_tokens: 'BIGINT',
+    cache_write_tokens: 'BIGINT',
+    cache_read_tokens: 'BIGINT',
+    total_tokens: 'BIGINT',
+    cost_usd: 'DECIMAL(38, 12)',
+    synced: 'BOOLEAN',
+  },
+  log_entries: {
+    id: 'VARCHAR',
+    session_id: 'VARCHAR',
+    logged_at: 'TIMESTAMPTZ',
+    category: 'VARCHAR',
+    status: 'VARCHAR',
+    title: 'VARCHAR',
+    body: 'VARCHAR',
+    synced: 'BOOLEAN',
+    updated_at: 'TIMESTAMPTZ',
+    created_by: 'VARCHAR',
+    updated_by: 'VARCHAR',
+    project: 'VARCHAR',
+    project_key: 'VARCHAR',
+    machine_label: 'VARCHAR',
+    tags: 'VARCHAR',
+  },
+}

@@ -1,4 +1,4 @@
-import type { SyncedTable } from '../store/tables.ts'
+import type { ReadableTable, SyncedTable } from '../store/tables.ts'
 
 /** A state of one writer's rows of one table: all rows up to `seq` were taken in. */
 export interface Mark {
@@ -20,6 +20,8 @@ export type VersionVector = ReadonlyMap<string, Held>
 
 /** What a remote says of itself and of one table, in one question. */
 export interface Known {
+  /** Minted when the remote was made: what is known of another database under this name does not hold for this one. */
+  readonly remoteId: string
   readonly vector: VersionVector
   /** The person an `all` remote belongs to; null while nobody has joined it. */
   readonly personId: string | null
@@ -27,18 +29,15 @@ export interface Known {
   readonly olderRows: number
 }
 
-/**
- * Rows on their way, column by column: `{"writer_id":["…"],"seq":[1]}` as JSON text. Instants are whole microseconds
- * since 1970 in UTC; other values are as JSON has them. Lists are equally long.
- */
+/** Rows on their way, as text: see row-text.ts. */
 export interface RowBatch {
   readonly count: number
-  readonly json: string
+  readonly text: string
 }
 
-/** Rows for people to read, which replace those of the same ids. */
+/** Rows for people to read, which replace all rows of the same ids. */
 export interface ReadableRows extends RowBatch {
-  readonly table: 'sessions' | 'session_models' | 'log_entries'
+  readonly table: ReadableTable
   readonly ids: readonly string[]
 }
 
@@ -85,7 +84,17 @@ export interface Remote {
   ): AsyncIterable<PulledBatch>
   /** Makes the remote this person's, if it is nobody's yet. Answers whose it is then. */
   claim(personId: string): Promise<string>
+  /** Entries that an older tool wrote or changed in the readable table, at most `limit`; cells as text, by column. */
+  olderEntries(limit: number): Promise<readonly Readonly<Record<string, string | null>>[]>
   release(): Promise<void>
   /** Whether the same again may work: the network, a lock, a conflict. */
   isTransient(error: unknown): boolean
+}
+
+/** The remote holds another state of this writer than the batch was made for: somebody else pushed under its name. */
+export class RemoteMovedError extends Error {
+  constructor() {
+    super('the remote holds another state of this writer')
+    this.name = 'RemoteMovedError'
+  }
 }

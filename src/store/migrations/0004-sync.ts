@@ -1,0 +1,20 @@
+import type { Migration } from '../migrate.ts'
+
+/**
+ * Gains: what this file knows of each remote. `sync_pushed` keeps every state that was offered to a remote, written
+ * before it was sent, so that a copy of this file, or a remote that was restored, is told from the real thing;
+ * `sync_pulled` how far each writer's rows are here; `publications` the readable rows to write there anew.
+ */
+export const sync: Migration = {
+  version: 4,
+  name: 'sync',
+  steps: [
+    `CREATE TABLE IF NOT EXISTS sync_pushed (
+       remote_id VARCHAR NOT NULL, table_name VARCHAR NOT NULL, writer_id VARCHAR NOT NULL, seq BIGINT NOT NULL,
+       token VARCHAR NOT NULL, is_acknowledged BOOLEAN NOT NULL)`,
+    `CREATE TABLE IF NOT EXISTS sync_pulled (
+       remote_id VARCHAR NOT NULL, table_name VARCHAR NOT NULL, writer_id VARCHAR NOT NULL, seq BIGINT NOT NULL,
+       pushed_at TIMESTAMPTZ)`,
+    `CREATE TABLE IF NOT EXISTS publications (remote_id VARCHAR NOT NULL, table_name VARCHAR NOT NULL, id VARCHAR NOT NULL)`,
+  ],
+}
