@@ -9,6 +9,8 @@ export interface Writer {
   readonly identity: Identity
   /** The next `seq`: one more than any this writer has used, so a row that changed is seen as new by every remote. */
   nextSeq(): number
+  /** Takes the next `count` numbers at once. Answers the first. */
+  takeSeqs(count: number): number
   /** Keeps the last number. Within the transaction that writes the rows. */
   save(): Promise<void>
 }
@@ -28,10 +30,25 @@ export async function openWriter(db: Db, meta: Meta, identity: Identity): Promis
     id,
     identity,
     nextSeq: () => ++last,
+    takeSeqs(count) {
+      last += count
+      return last - count + 1
+    },
     save: () => meta.set('last_seq', String(last)),
   }
   await describeMachine(db, meta, writer)
   return writer
+}
+
+/**
+ * Makes this file a new writer from its next opening on. Numbers go on upward, so those of rows that move to it hold.
+ * Call it inside a transaction. Answers the new id.
+ */
+export async function mintWriter(meta: Meta): Promise<string> {
+  const id = randomUUID()
+  await meta.set('writer_id', id)
+  await meta.set('machine', '')
+  return id
 }
 
 async function describeMachine(db: Db, meta: Meta, writer: Writer): Promise<void> {

@@ -11,8 +11,13 @@ export const ledgerColumns: readonly string[] = [
   'cost_pico',
 ]
 
-/** What travels of a message that was read in a transcript, as cells in the order of the table. */
-export function observationCells(writerId: string, seq: number, row: UsageRecord): Cell[] {
+/** What travels of a message, as cells in the order of the table. One that was read in a transcript is no older total. */
+export function observationCells(
+  writerId: string,
+  seq: number,
+  row: UsageRecord,
+  older: { legacy: boolean; legacyCostPico: bigint | null } = { legacy: false, legacyCostPico: null },
+): Cell[] {
   return [
     writerId,
     seq,
@@ -41,8 +46,8 @@ export function observationCells(writerId: string, seq: number, row: UsageRecord
     row.hasStopReason,
     row.isFinal,
     row.fromProgress,
-    false,
-    null,
+    older.legacy,
+    older.legacyCostPico,
     row.bornAtMs,
   ]
 }

@@ -177,7 +177,7 @@ function chooseMessages(
 }
 
 /** The rows already there for which the choice fell differently than before. */
-function changedChoices(
+export function changedChoices(
   rivals: readonly StoredRow[],
   choices: ReadonlyMap<string, Resolution>,
 ): ChangedRival[] {
@@ -205,14 +205,14 @@ async function knownRows(db: Db, records: readonly UsageRecord[]): Promise<Store
   )
 }
 
-async function deleteRows(db: Db, rowIds: readonly number[]): Promise<void> {
+export async function deleteRows(db: Db, rowIds: readonly number[]): Promise<void> {
   if (rowIds.length === 0) return
   await db.run(`DELETE FROM usage_records WHERE ${isOneOf('rowid', 'rowIds', rowIds)}`, {
     rowIds,
   })
 }
 
-async function updateChoices(db: Db, changes: readonly ChangedRival[]): Promise<void> {
+export async function updateChoices(db: Db, changes: readonly ChangedRival[]): Promise<void> {
   if (changes.length === 0) return
   const rows = changes.map(({ row, counted, ownerSessionId }) => ({
     row_id: row.rowId,

@@ -1,0 +1,258 @@
+import { adoptOlderEntries } from '../features/entries/adopt-older-entries.ts'
+import type { SyncedTable } from '../store/tables.ts'
+import { applyBatch } from './incoming.ts'
+import { acknowledge, advancePulled, forgetPulled, intend, newToken } from './marks.ts'
+import { nextOutgoing } from './outgoing.ts'
+import { planSync, type SyncPlan, tablesOf } from './plan.ts'
+import { type Outlet, privacyState } from './privacy.ts'
+import { nextPublications, queuePublications, unqueue } from './publications.ts'
+import { readableRows } from './readable.ts'
+import { type Known, type Mark, type PushBatch, type Remote, RemoteMovedError } from './remote.ts'
+import { type RetryPlan, retried } from './retry.ts'
+import type { Site, SyncLedger } from './site.ts'
+import { markSynced } from './synced.ts'
+import { privacyKey, renumberForPrivacy, takeNewWriter } from './writers.ts'
+
+/** What one sync with one remote did. Rows and bytes are those that travelled. */
+export interface SyncReport {
+  pushedRows: number
+  pushedBytes: number
+  pulledRows: number
+  pulledBytes: number
+  /** Readable rows written there. */
+  publishedRows: number
+  /** Entries of the older tool that were adopted. */
+  adopted: number
+  /** Rows from there that were not usable. */
+  skipped: number
+  /** Secrets taken out of what left. */
+  secrets: number
+  /** The file turned out to be a copy, or restored: it goes on under a new name. */
+  isNewWriter: boolean
+}
+
+export interface SyncOptions {
+  readonly retries: RetryPlan
+  /** Look at everything again, not just at what is new. */
+  readonly isFull?: boolean
+  /** Told after every batch. */
+  readonly onProgress?: (report: SyncReport) => void
+}
+
+interface Run extends SyncOptions {
+  readonly site: Site
+  readonly outlet: Outlet
+  readonly remote: Remote
+  readonly report: SyncReport
+}
+
+const pullRows = 5000
+/** Somebody else can push under our name while we do: then who we are is settled first. */
+const mostStarts = 5
+
+/**
+ * Exchanges with one remote what each side lacks. The local file is never held while the remote is asked; every step may be
+ * repeated, so that a kill costs time and nothing else. Throws what stands in the way, once retries are used up.
+ */
+export async function syncRemote(
+  site: Site,
+  outlet: Outlet,
+  remote: Remote,
+  options: SyncOptions,
+): Promise<SyncReport> {
+  const run: Run = { ...options, site, outlet, remote, report: emptyReport() }
+  for (let start = 1; ; start++) {
+    try {
+      await exchange(run, start === 1 && options.isFull === true)
+      return run.report
+    } catch (error) {
+      if (!(error instanceof RemoteMovedError) || start === mostStarts) throw error
+    }
+  }
+}
+
+function emptyReport(): SyncReport {
+  return {
+    pushedRows: 0,
+    pushedBytes: 0,
+    pulledRows: 0,
+    pulledBytes: 0,
+    publishedRows: 0,
+    adopted: 0,
+    skipped: 0,
+    secrets: 0,
+    isNewWriter: false,
+  }
+}
+
+async function exchange(run: Run, isFull: boolean): Promise<void> {
+  const { site, outlet, remote } = run
+  const knowns = new Map<SyncedTable, Known>()
+  for (const table of tablesOf(outlet.remote)) {
+    knowns.set(table, await retried(remote, run.retries, () => remote.known(table)))
+  }
+  let plan = await site.withReader(db => planSync(db, outlet, knowns))
+  if (isFull) {
+    await site.withLedger(ledger => startOver(ledger, plan))
+    plan = await site.withReader(db => planSync(db, outlet, knowns))
+  }
+  if (!plan.isOurs || plan.isPrivacyChanged) {
+    await site.withLedger(ledger => settle(run, ledger, plan))
+    plan = await site.withReader(db => planSync(db, outlet, knowns))
+  }
+  if (plan.isDone) return
+  for (const [table, wanted] of plan.toPull) await pullTable(run, plan, table, wanted)
+  if (plan.olderRows > 0) await adoptFrom(run, plan)
+  const acknowledged: [SyncedTable, Mark][] = []
+  for (const [table, known] of knowns) {
+    const mark = await pushTable(run, plan, table, known)
+    if (mark) acknowledged.push([table, mark])
+  }
+  await publishQueued(run, plan)
+  await site.withLedger(ledger => finish(run, ledger, plan, acknowledged))
+}
+
+/** `--full`: all that the others have comes again, and all that people read there is written again. */
+async function startOver({ db }: SyncLedger, { remoteId }: SyncPlan): Promise<void> {
+  await db.transaction(async () => {
+    await forgetPulled(db, remoteId)
+    const sessions = await db.rows<{ id: string }>(`SELECT session_id AS id FROM sessions`)
+    const entries = await db.rows<{ id: string }>(`SELECT id FROM log_entries`)
+    const ids = { sessionIds: sessions.map(row => row.id), entryIds: entries.map(row => row.id) }
+    await queuePublications(db, { remoteId, ...ids })
+  })
+}
+
+async function settle(run: Run, ledger: SyncLedger, plan: SyncPlan): Promise<void> {
+  await ledger.db.transaction(async () => {
+    if (!plan.isOurs) {
+      await takeNewWriter(ledger)
+      run.report.isNewWriter = true
+    } else await renumberForPrivacy(ledger, run.outlet, plan.remoteId)
+  })
+}
+
+async function pullTable(
+  run: Run,
+  plan: SyncPlan,
+  table: SyncedTable,
+  wanted: SyncPlan['toPull'] extends Map<SyncedTable, infer W> ? W : never,
+): Promise<void> {
+  const { site, remote, report } = run
+  const left = new Map(wanted)
+  await retried(remote, run.retries, async () => {
+    for await (const batch of remote.pull(table, left, pullRows)) {
+      await site.withLedger(({ db, ...ledger }) =>
+        db.transaction(async () => {
+          const applied = await applyBatch({ db, ...ledger }, { table, rows: batch.rows, nowMs: site.now() })
+          const marks = Array.from(
+            batch.upTo,
+            ([writerId, seq]) => [writerId, { seq, at: wanted.get(writerId)?.at ?? null }] as const,
+          )
+          await advancePulled(db, plan.remoteId, table.name, new Map(marks))
+          await queuePublications(db, {
+            writerId: ledger.writer.id,
+            sessionIds: [...applied.sessionIds],
+            entryIds: [...applied.entryIds],
+          })
+          await ledger.writer.save()
+          report.skipped += applied.skipped
+        }),
+      )
+      for (const [writerId, after] of batch.upTo) {
+        const goal = left.get(writerId)
+        if (goal) left.set(writerId, { ...goal, after })
+      }
+      report.pulledRows += batch.rows.count
+      report.pulledBytes += Buffer.byteLength(batch.rows.text)
+      run.onProgress?.(report)
+    }
+  })
+}
+
+const olderAtOnce = 500
+
+/** Entries that an older tool wrote or changed there become changes here; published again, they are no longer its own. */
+async function adoptFrom(run: Run, plan: SyncPlan): Promise<void> {
+  const { site, remote, report } = run
+  const rows = await retried(remote, run.retries, () => remote.olderEntries(olderAtOnce))
+  await site.withLedger(({ db, meta, writer }) =>
+    db.transaction(async () => {
+      const ids = rows.flatMap(row => row.id ?? [])
+      const adopted = await adoptOlderEntries(db, { meta, writer, rows, nowMs: site.now() })
+      await queuePublications(db, { remoteId: plan.remoteId, sessionIds: [], entryIds: ids })
+      await writer.save()
+      report.adopted += adopted.entries.size
+    }),
+  )
+}
+
+/** Pushes a table batch by batch. Answers the last state that the remote has and this file has not noted yet. */
+async function pushTable(run: Run, plan: SyncPlan, table: SyncedTable, known: Known): Promise<Mark | null> {
+  const { site, outlet, remote, report } = run
+  const { remoteId } = plan
+  let from: Mark | null = known.vector.get(plan.writerId) ?? null
+  let isNoted = !plan.unnoted.has(table)
+  if (!plan.unsent.has(table)) return isNoted ? null : from
+  for (;;) {
+    const before: Mark | null = from
+    const batch: (PushBatch & { secrets: number }) | null = await site.withLedger(({ db, writer }) =>
+      db.transaction(async () => {
+        const of = { remoteId, table: table.name, writerId: writer.id }
+        if (before && !isNoted) await acknowledge(db, { ...of, mark: before })
+        const out = await nextOutgoing(db, outlet, { table, writerId: writer.id, after: before?.seq ?? 0 })
+        if (!out) return null
+        const to = { seq: out.upTo, token: newToken() }
+        await intend(db, { ...of, to })
+        const readable = await readableRows(db, outlet, out)
+        return { table, writerId: writer.id, from: before, to, rows: out.rows, readable, secrets: out.secrets }
+      }),
+    )
+    if (!batch) return null
+    await retried(remote, run.retries, () => remote.push(batch))
+    from = batch.to
+    isNoted = false
+    report.pushedRows += batch.rows.count
+    report.secrets += batch.secrets
+    report.pushedBytes += Buffer.byteLength(batch.rows.text)
+    for (const rows of batch.readable) {
+      report.publishedRows += rows.count
+      report.pushedBytes += Buffer.byteLength(rows.text)
+    }
+    run.onProgress?.(report)
+  }
+}
+
+async function publishQueued(run: Run, plan: SyncPlan): Promise<void> {
+  const { site, outlet, remote, report } = run
+  for (;;) {
+    const next = await site.withReader(async db => {
+      const queued = await nextPublications(db, plan.remoteId)
+      return queued ? { queued, tables: await readableRows(db, outlet, queued) } : null
+    })
+    if (!next) return
+    await retried(remote, run.retries, () => remote.publish(next.tables))
+    await site.withLedger(({ db }) => db.transaction(() => unqueue(db, plan.remoteId, next.queued)))
+    for (const rows of next.tables) {
+      report.publishedRows += rows.count
+      report.pushedBytes += Buffer.byteLength(rows.text)
+    }
+    run.onProgress?.(report)
+  }
+}
+
+async function finish(
+  { site, outlet }: Run,
+  { db, meta, writer }: SyncLedger,
+  { remoteId }: SyncPlan,
+  marks: readonly [SyncedTable, Mark][],
+): Promise<void> {
+  await db.transaction(async () => {
+    for (const [table, mark] of marks) {
+      await acknowledge(db, { remoteId, table: table.name, writerId: writer.id, mark })
+    }
+    await meta.set(`remote_id:${outlet.remote.name}`, remoteId)
+    await meta.set(privacyKey(outlet), privacyState(outlet))
+    await markSynced(db, { meta, site, writerId: writer.id, outlets: [outlet] })
+  })
+}

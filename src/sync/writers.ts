@@ -1,0 +1,96 @@
+import type { Db } from '../store/query.ts'
+import { changes, type SyncedTable, sessionFacts, syncedTables, usageRecords } from '../store/tables.ts'
+import { mintWriter, type Writer } from '../store/writer.ts'
+import { acknowledgedByAll } from './marks.ts'
+import { sessionsThatStay, subjectsThatStay } from './outgoing.ts'
+import { type Outlet, outletAsOf, privacyState } from './privacy.ts'
+import { queuePublications } from './publications.ts'
+import type { SyncLedger } from './site.ts'
+
+/** Where `meta` keeps under which settings rows were last sent to a remote. */
+export function privacyKey({ remote }: Outlet): string {
+  return `privacy:${remote.name}`
+}
+
+/**
+ * This file is a copy of another one that went on, or was restored from before what the remote has: from here on it is
+ * a writer of its own. What no remote has of it goes on under the new name; the rest is the old writer's, whose rows come
+ * from the remote like anybody's. Nothing is lost: the worst is a row that two writers show, and that counts once.
+ */
+export async function takeNewWriter({ db, meta, writer }: SyncLedger): Promise<void> {
+  const remotes = await db.rows<{ remoteId: string }>(`SELECT DISTINCT remote_id FROM sync_pushed`)
+  const remoteIds = remotes.map(row => row.remoteId)
+  const id = await mintWriter(meta)
+  for (const table of syncedTables) {
+    if (table.name === 'machines') continue
+    const after = await acknowledgedByAll(db, { remoteIds, table: table.name, writerId: writer.id })
+    await db.run(
+      `UPDATE ${table.name} SET writer_id = $id WHERE writer_id = $before AND seq > $after`,
+      { id, before: writer.id, after },
+    )
+  }
+}
+
+/**
+ * Gives rows new numbers that settings let leave, or leave otherwise than before: else they would never travel again.
+ * Call it inside a transaction.
+ */
+export async function renumberForPrivacy(
+  { db, meta, writer }: SyncLedger,
+  outlet: Outlet,
+  remoteId: string,
+): Promise<void> {
+  const before = outletAsOf(outlet, meta.get(privacyKey(outlet)))
+  const allowed = new Set(await sessionsThatStay(db, before, writer.id))
+  for (const id of await sessionsThatStay(db, outlet, writer.id)) allowed.delete(id)
+  const subjects = new Set(await subjectsThatStay(db, before, writer.id))
+  for (const subject of await subjectsThatStay(db, outlet, writer.id)) subjects.delete(subject)
+  const areNamesOther = privacyState({ ...before, ...withoutProjects(before) }) !== privacyState({ ...outlet, ...withoutProjects(outlet) })
+  const back = before.privacy.withoutTables.filter(name => !outlet.privacy.withoutTables.includes(name))
+
+  for (const table of syncedTables) {
+    if (back.includes(table.name) || (areNamesOther && (table === sessionFacts || table.name === 'machines'))) {
+      await renumber(db, writer, table, 'TRUE', [])
+    } else if (table === sessionFacts || table === usageRecords) {
+      await renumber(db, writer, table, 'session_id IN (SELECT unnest($ids))', [...allowed])
+    } else if (table === changes) {
+      await renumber(db, writer, table, 'subject IN (SELECT unnest($ids))', [...subjects])
+    }
+  }
+  const sessions = areNamesOther
+    ? (await db.rows<{ id: string }>(`SELECT session_id AS id FROM sessions`)).map(row => row.id)
+    : [...allowed]
+  const entryIds = [...subjects].filter(subject => subject.startsWith('entry:')).map(subject => subject.slice(6))
+  await queuePublications(db, { remoteId, sessionIds: sessions, entryIds })
+  await meta.set(privacyKey(outlet), privacyState(outlet))
+  await writer.save()
+}
+
+function withoutProjects({ remote, privacy }: Outlet): Pick<Outlet, 'remote' | 'privacy'> {
+  return {
+    remote: { ...remote, projects: [] },
+    privacy: { ...privacy, excludeProjects: [], withoutTables: [] },
+  }
+}
+
+async function renumber(
+  db: Db,
+  writer: Writer,
+  table: SyncedTable,
+  condition: string,
+  ids: readonly string[],
+): Promise<void> {
+  if (condition !== 'TRUE' && ids.length === 0) return
+  const own = `writer_id = $writerId AND ${condition}`
+  const parameters = condition === 'TRUE' ? { writerId: writer.id } : { writerId: writer.id, ids }
+  const [row] = await db.rows<{ count: number }>(`SELECT count(*) AS count FROM ${table.name} WHERE ${own}`, parameters)
+  const count = row?.count ?? 0
+  if (count === 0) return
+  const first = writer.takeSeqs(count)
+  await db.run(
+    `UPDATE ${table.name} SET seq = $first - 1 + numbered.n
+     FROM (SELECT rowid AS id, row_number() OVER (ORDER BY seq) AS n FROM ${table.name} WHERE ${own}) numbered
+     WHERE ${table.name}.rowid = numbered.id`,
+    { ...parameters, first },
+  )
+}
