@@ -3,7 +3,7 @@ import type { SyncedTable } from '../store/tables.ts'
 import { applyBatch } from './incoming.ts'
 import { acknowledge, advancePulled, forgetPulled, intend, newToken } from './marks.ts'
 import { nextOutgoing } from './outgoing.ts'
-import { planSync, type SyncPlan, tablesOf } from './plan.ts'
+import { planSync, type SyncPlan, tablesOf, type Wanted } from './plan.ts'
 import { type Outlet, privacyState } from './privacy.ts'
 import { nextPublications, queuePublications, unqueue } from './publications.ts'
 import { readableRows } from './readable.ts'
@@ -136,7 +136,7 @@ async function pullTable(
   run: Run,
   plan: SyncPlan,
   table: SyncedTable,
-  wanted: SyncPlan['toPull'] extends Map<SyncedTable, infer W> ? W : never,
+  wanted: Wanted,
 ): Promise<void> {
   const { site, remote, report } = run
   const left = new Map(wanted)

@@ -12,15 +12,14 @@ export function tablesOf({ share }: Pick<RemoteSettings, 'share'>): readonly Syn
   return share === 'notes' ? [changes] : [changes, machines, sessionFacts, usageRecords]
 }
 
+/** Per writer: what is here of its rows, what is there, and when it pushed last. */
+export type Wanted = ReadonlyMap<string, { readonly after: number; readonly upTo: number; readonly at: string | null }>
+
 /** What a sync has to do, out of what both sides know. */
 export interface SyncPlan {
   readonly remoteId: string
   readonly writerId: string
-  /** Per table and writer: what is here, what is there, and when that writer pushed last. */
-  readonly toPull: ReadonlyMap<
-    SyncedTable,
-    ReadonlyMap<string, { readonly after: number; readonly upTo: number; readonly at: string | null }>
-  >
+  readonly toPull: ReadonlyMap<SyncedTable, Wanted>
   /** Tables with own rows that the remote lacks. */
   readonly unsent: ReadonlySet<SyncedTable>
   /** Tables of which the remote has a state that is not noted here as acknowledged: a reply was lost. */
@@ -42,7 +41,7 @@ export async function planSync(
   const writerId = meta.get('writer_id') ?? ''
   const remoteId = [...knowns.values()][0]?.remoteId ?? ''
   const pulled = await readPulled(db, remoteId)
-  const toPull = new Map<SyncedTable, Map<string, { after: number; upTo: number; at: string | null }>>()
+  const toPull = new Map<SyncedTable, Wanted>()
   const unsent = new Set<SyncedTable>()
   const unnoted = new Set<SyncedTable>()
   let ours = true
