@@ -108,3 +108,9 @@ function groupThousands(digits: string): string {
 function divideRounded(dividend: bigint, divisor: bigint): bigint {
   return (dividend + divisor / 2n) / divisor
 }
+
+/** `812 B`, `4.2 kB`, `1.3 MB`: of 1,000 each. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`
+  return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
+}

@@ -15,6 +15,10 @@ export interface Paths {
   readonly changesFile: string
   readonly sessionTypesFile: string
   readonly pricesFile: string
+  readonly settingsFile: string
+  readonly pseudonymKeyFile: string
+  readonly syncLock: string
+  readonly syncState: string
   readonly spool: string
   readonly logFile: string
   readonly hookShim: string
@@ -44,6 +48,10 @@ export function findPaths(env: Env, userHome = env.HOME || os.homedir()): Paths 
     changesFile: path.join(home, 'changes.jsonl'),
     sessionTypesFile: path.join(home, 'session_types.yaml'),
     pricesFile: path.join(home, 'prices.json'),
+    settingsFile: path.join(home, 'settings.json'),
+    pseudonymKeyFile: path.join(home, 'pseudonym.key'),
+    syncLock: path.join(home, 'sync.lock'),
+    syncState: path.join(home, 'sync-state.json'),
     spool: path.join(home, 'spool'),
     logFile: path.join(home, 'sync.log'),
     hookShim: path.join(home, 'hook.sh'),

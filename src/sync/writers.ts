@@ -1,4 +1,4 @@
-import type { Db } from '../store/query.ts'
+import type { Db, Parameters } from '../store/query.ts'
 import { changes, type SyncedTable, sessionFacts, syncedTables, usageRecords } from '../store/tables.ts'
 import { mintWriter, type Writer } from '../store/writer.ts'
 import { acknowledgedByAll } from './marks.ts'
@@ -80,17 +80,31 @@ async function renumber(
   condition: string,
   ids: readonly string[],
 ): Promise<void> {
-  if (condition !== 'TRUE' && ids.length === 0) return
-  const own = `writer_id = $writerId AND ${condition}`
-  const parameters = condition === 'TRUE' ? { writerId: writer.id } : { writerId: writer.id, ids }
-  const [row] = await db.rows<{ count: number }>(`SELECT count(*) AS count FROM ${table.name} WHERE ${own}`, parameters)
+  const isAll = condition === 'TRUE'
+  if (!isAll && ids.length === 0) return
+  await takeNumbers(db, writer, table.name, {
+    condition: `writer_id = $writerId AND ${condition}`,
+    parameters: { writerId: writer.id, ...(isAll ? {} : { ids }) },
+  })
+}
+
+/** Gives the rows that a condition names the writer's next numbers, in their order. */
+export async function takeNumbers(
+  db: Db,
+  writer: Writer,
+  table: string,
+  { condition, parameters }: { condition: string; parameters: Parameters },
+): Promise<void> {
+  const [row] = await db.rows<{ count: number }>(
+    `SELECT count(*) AS count FROM ${table} WHERE ${condition}`,
+    parameters,
+  )
   const count = row?.count ?? 0
   if (count === 0) return
-  const first = writer.takeSeqs(count)
   await db.run(
-    `UPDATE ${table.name} SET seq = $first - 1 + numbered.n
-     FROM (SELECT rowid AS id, row_number() OVER (ORDER BY seq) AS n FROM ${table.name} WHERE ${own}) numbered
-     WHERE ${table.name}.rowid = numbered.id`,
-    { ...parameters, first },
+    `UPDATE ${table} SET seq = $first - 1 + numbered.n
+     FROM (SELECT rowid AS id, row_number() OVER (ORDER BY seq) AS n FROM ${table} WHERE ${condition}) numbered
+     WHERE ${table}.rowid = numbered.id`,
+    { ...parameters, first: writer.takeSeqs(count) },
   )
 }

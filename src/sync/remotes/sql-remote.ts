@@ -27,10 +27,7 @@ export function createSqlRemote(
   let connection: Promise<SqlTransport> | undefined
 
   async function connected(): Promise<SqlTransport> {
-    connection ??= open().then(async transport => {
-      await transport.query(`SET TimeZone = 'UTC'`)
-      return transport
-    })
+    connection ??= open()
     return connection.catch((error: unknown) => {
       connection = undefined
       throw error

@@ -1,0 +1,108 @@
+import { cleanText } from '../../base/clean-text.ts'
+import { errorText, exitCode, UsageError, UserError } from '../../base/errors.ts'
+import { formatBytes } from '../../base/format.ts'
+import type { RemoteSettings } from '../../base/settings.ts'
+import { drainSpool } from '../../ingest/drain.ts'
+import { hasJobs } from '../../ingest/spool.ts'
+import { dryRun, type Leaving } from '../../sync/dry-run.ts'
+import type { Outlet } from '../../sync/privacy.ts'
+import type { Site } from '../../sync/site.ts'
+import { readStatus } from '../../sync/status.ts'
+import { type SyncOutcome, syncAll } from '../../sync/sync.ts'
+import { formatCounted } from '../counted.ts'
+import { type Context, placeOf } from '../context.ts'
+import { toJson } from '../output.ts'
+import { createSite } from '../site.ts'
+import { asObject, dryRunText, reportText, statusText } from '../sync/sync-text.ts'
+import { startWatchdog } from '../watchdog.ts'
+
+export interface SyncCommandOptions {
+  readonly dryRun?: boolean
+  readonly full?: boolean
+  readonly status?: boolean
+  readonly json?: boolean
+  readonly local?: boolean
+  /** Nobody waits for it: it keeps to the pauses after failures and says nothing. */
+  readonly auto?: boolean
+}
+
+/** Exchanges with the remotes what each side lacks; or says what would leave, or how it stands. */
+export async function syncCommand(
+  context: Context,
+  name: string | undefined,
+  options: SyncCommandOptions,
+): Promise<void> {
+  if (options.local) throw new UsageError('sync needs the network, and --local forbids it')
+  const { site, tools } = await createSite(context)
+  const remotes = chosen(site.settings.remotes, name)
+  if (options.status) {
+    const status = await readStatus(site, remotes)
+    process.stdout.write(options.json ? `${toJson(status)}\n` : statusText(status, context.now()))
+    return
+  }
+  if (options.dryRun) {
+    await showLeaving(site, remotes.map(tools.outletOf), options.json === true)
+    return
+  }
+  if (remotes.length === 0) {
+    if (options.auto) return
+    process.stdout.write('no remotes: nothing leaves this machine; add one with: csl remote add NAME URL\n')
+    return
+  }
+  if (hasJobs(site.paths.spool)) await drainSpool(await placeOf(context), { waitMs: 5000 })
+  const watchdog = startWatchdog(() => process.stderr.write('csl: the remote did not answer for two minutes\n'))
+  const progress = process.stderr.isTTY && !options.auto
+  try {
+    const outcomes = await syncAll(site, tools, {
+      remotes,
+      isFull: options.full === true,
+      isAutomatic: options.auto === true,
+      onProgress(remote, report) {
+        watchdog.reset()
+        if (!progress) return
+        const bytes = formatBytes(report.pushedBytes + report.pulledBytes)
+        process.stderr.write(`\r\x1b[K${remote}: ${report.pushedRows} sent, ${report.pulledRows} received, ${bytes}`)
+      },
+    })
+    if (progress) process.stderr.write('\r\x1b[K')
+    if (options.auto) return
+    process.stdout.write(options.json ? `${toJson(outcomes.map(asFields))}\n` : reportText(outcomes))
+    failIfAny(outcomes)
+  } finally {
+    watchdog.stop()
+  }
+}
+
+async function showLeaving(site: Site, outlets: readonly Outlet[], asJson: boolean): Promise<void> {
+  const write = (text: string) => process.stdout.write(text)
+  async function* all(): AsyncGenerator<Leaving> {
+    for (const outlet of outlets) yield* dryRun(site, outlet)
+  }
+  if (!asJson) return dryRunText(all(), write)
+  for await (const { remote, table, columns, rows } of all()) {
+    for (const row of rows) write(`${JSON.stringify({ remote, table, row: asObject(columns, row) })}\n`)
+  }
+}
+
+function chosen(remotes: readonly RemoteSettings[], name: string | undefined): readonly RemoteSettings[] {
+  if (name === undefined) return remotes
+  const found = remotes.filter(remote => remote.name === name)
+  if (found.length > 0) return found
+  const names = remotes.map(remote => remote.name).join(', ')
+  throw new UserError(`there is no remote '${cleanText(name)}'`, names ? `there is: ${names}` : 'see: csl remote add --help')
+}
+
+function asFields({ remote, report, error }: SyncOutcome): object {
+  return { remote, ok: error === null, error: error === null ? null : errorText(error), ...report }
+}
+
+/** One remote in trouble fails the command; its hint leads on. */
+function failIfAny(outcomes: readonly SyncOutcome[]): void {
+  const failures = outcomes.filter(outcome => outcome.error !== null)
+  const [first] = failures
+  if (!first) return
+  if (!(first.error instanceof UserError)) throw first.error
+  const prefix = `${first.remote}: `
+  const more = failures.length > 1 ? ` (and ${formatCounted(failures.length - 1, 'other remote')})` : ''
+  throw new UserError(`${prefix}${first.error.message}${more}`, first.error.hint, first.error.code ?? exitCode.failure)
+}

@@ -1,0 +1,91 @@
+import { cleanText } from '../../base/clean-text.ts'
+import { errorText } from '../../base/errors.ts'
+import { formatBytes, formatCount } from '../../base/format.ts'
+import type { Leaving } from '../../sync/dry-run.ts'
+import type { SyncReport } from '../../sync/engine.ts'
+import type { RemoteStatus } from '../../sync/status.ts'
+import type { SyncOutcome } from '../../sync/sync.ts'
+import { formatCounted } from '../counted.ts'
+
+/** What a sync did, a line a remote. */
+export function reportText(outcomes: readonly SyncOutcome[]): string {
+  return outcomes
+    .map(({ remote, report, error, waitsUntil }) => {
+      if (error) return `${remote}: failed: ${cleanText(errorText(error))}\n`
+      return `${remote}: ${report ? reportLine(report) : `left alone until ${waitsUntil}`}\n`
+    })
+    .join('')
+}
+
+function reportLine(report: SyncReport): string {
+  const parts: string[] = []
+  const say = (count: number, text: string) => {
+    if (count > 0) parts.push(text)
+  }
+  say(report.pushedRows, `${formatCounted(report.pushedRows, 'row')} sent`)
+  say(report.pulledRows, `${formatCounted(report.pulledRows, 'row')} received`)
+  say(report.publishedRows, `${formatCounted(report.publishedRows, 'readable row')} written`)
+  say(report.adopted, `${formatCounted(report.adopted, 'entry', 'entries')} of the older tool adopted`)
+  say(report.secrets, `${formatCounted(report.secrets, 'secret')} taken out`)
+  say(report.skipped, `${formatCounted(report.skipped, 'row')} from there not usable`)
+  if (report.isNewWriter) parts.push('this database is a copy: it goes on under a new name')
+  const bytes = report.pushedBytes + report.pulledBytes
+  return parts.length === 0 ? 'nothing to do' : `${parts.join(', ')} (${formatBytes(bytes)})`
+}
+
+/** What waits, and how the last syncs went. */
+export function statusText(remotes: readonly RemoteStatus[], nowMs: number): string {
+  if (remotes.length === 0) return 'no remotes: nothing leaves this machine; add one with: csl remote add NAME URL\n'
+  return remotes.map(remote => remoteText(remote, nowMs)).join('\n')
+}
+
+function remoteText(status: RemoteStatus, nowMs: number): string {
+  const waiting = Object.entries(status.waiting).filter(([, count]) => count > 0)
+  const rows = [
+    [
+      'waiting',
+      waiting.length === 0
+        ? 'nothing'
+        : waiting.map(([table, count]) => `${formatCount(count)} ${table}`).join(', '),
+    ],
+    ['last success', status.lastSuccessAt ?? 'never'],
+  ]
+  if (status.lastError) rows.push(['last error', `${status.lastErrorAt} ${cleanText(status.lastError)}`])
+  if (status.nextRetryAt && Date.parse(status.nextRetryAt) > nowMs)
+    rows.push(['next retry', `${status.nextRetryAt} (by itself; now: csl sync)`])
+  const head = `${status.remote}  ${cleanText(status.url)}  (${status.share === 'all' ? 'everything of mine' : 'notes only'})\n`
+  return head + rows.map(([name, text]) => `  ${name?.padEnd(13)} ${text}\n`).join('')
+}
+
+const shownRows = 3
+
+/** What would leave: columns and rows, the first few in full. */
+export async function dryRunText(leaving: AsyncIterable<Leaving>, write: (text: string) => void): Promise<void> {
+  let last = ''
+  const counts = new Map<string, number>()
+  for await (const { remote, table, columns, rows } of leaving) {
+    const name = `${remote}: ${table}`
+    if (name !== last) {
+      const filled = columns.filter((_, i) => rows.some(row => row[i] !== null))
+      write(`${name}\n  columns  ${filled.join(', ')}\n`)
+      for (const row of rows.slice(0, shownRows)) {
+        write(`  row      ${cleanText(JSON.stringify(asObject(columns, row)))}\n`)
+      }
+    }
+    last = name
+    counts.set(name, (counts.get(name) ?? 0) + rows.length)
+  }
+  if (counts.size === 0) write('nothing would leave\n')
+  else write('\n')
+  for (const [name, count] of counts) write(`${name}: ${formatCounted(count, 'row')} would leave\n`)
+  if (counts.size > 0) write('every row: csl sync --dry-run --json\n')
+}
+
+/** A row by column, without what is empty. */
+export function asObject(
+  columns: readonly string[],
+  row: readonly (string | null)[],
+): Record<string, string | null> {
+  const filled = columns.map((column, i) => [column, row[i] ?? null] as const).filter(([, cell]) => cell !== null)
+  return Object.fromEntries(filled)
+}
