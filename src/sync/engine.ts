@@ -1,4 +1,4 @@
-import { adoptOlderEntries } from '../features/entries/adopt-older-entries.ts'
+import { adoptOlderEntries, type OlderEntry } from '../features/entries/adopt.ts'
 import type { SyncedTable } from '../store/tables.ts'
 import { applyBatch } from './incoming.ts'
 import { acknowledge, advancePulled, forgetPulled, intend, newToken } from './marks.ts'
@@ -179,12 +179,35 @@ async function adoptFrom(run: Run, plan: SyncPlan): Promise<void> {
   await site.withLedger(({ db, meta, writer }) =>
     db.transaction(async () => {
       const ids = rows.flatMap(row => row.id ?? [])
-      const adopted = await adoptOlderEntries(db, { meta, writer, rows, nowMs: site.now() })
+      const { personName, publicPersonName } = site.identity
+      const adopted = await adoptOlderEntries(db, {
+        meta,
+        writer,
+        rows: rows.map(olderEntryOf),
+        isOwn: name => name === personName || name === publicPersonName,
+        nowMs: site.now(),
+      })
       await queuePublications(db, { remoteId: plan.remoteId, sessionIds: [], entryIds: ids })
       await writer.save()
       report.adopted += adopted.entries.size
     }),
   )
+}
+
+function olderEntryOf(row: Readonly<Record<string, string | null>>): OlderEntry {
+  const number = (text: string | null | undefined) => (text == null ? null : Number(text))
+  return {
+    id: row.id ?? null,
+    sessionId: row.session_id ?? null,
+    loggedAtMs: number(row.logged_at_ms),
+    category: row.category ?? null,
+    status: row.status ?? null,
+    title: row.title ?? null,
+    body: row.body ?? null,
+    updatedAtMs: number(row.updated_at_ms),
+    createdBy: row.created_by ?? null,
+    updatedBy: row.updated_by ?? null,
+  }
 }
 
 /** Pushes a table batch by batch. Answers the last state that the remote has and this file has not noted yet. */

@@ -28,7 +28,7 @@ export async function makeRemoteSchema(transport: SqlTransport, remoteId: string
   await transport.query(`CREATE TABLE IF NOT EXISTS csl_meta (key VARCHAR PRIMARY KEY, value VARCHAR)`)
   await transport.query(
     `CREATE TABLE IF NOT EXISTS csl_marks (table_name VARCHAR, writer_id VARCHAR, seq BIGINT, token VARCHAR,
-       at TIMESTAMPTZ, PRIMARY KEY (table_name, writer_id))`,
+       pushed_at TIMESTAMPTZ, PRIMARY KEY (table_name, writer_id))`,
   )
   const present = await transport.query(
     `SELECT table_name || '.' || column_name AS name FROM duckdb_columns() WHERE NOT internal
@@ -62,5 +62,5 @@ export async function makeRemoteSchema(transport: SqlTransport, remoteId: string
 }
 
 /** The readable rows that an older tool wrote or changed; a condition over `log_entries`. */
-export const isOlderEntry = `csl_hash IS DISTINCT FROM ${entryHash}`
+export const isOlderEntry = `id IS NOT NULL AND csl_hash IS DISTINCT FROM ${entryHash}`
 

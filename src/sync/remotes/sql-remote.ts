@@ -126,14 +126,14 @@ async function readKnown(transport: SqlTransport, table: SyncedTable): Promise<K
       : ''
   const rows = await transport.query(
     `SELECT 'mark' AS what, writer_id AS key, seq::VARCHAR AS value, token,
-       strftime(at, '%Y-%m-%dT%H:%M:%S.%gZ') AS at FROM csl_marks WHERE table_name = $1::VARCHAR
+       strftime(pushed_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS pushed_at FROM csl_marks WHERE table_name = $1::VARCHAR
      UNION ALL SELECT 'meta', key, value, NULL, NULL FROM csl_meta${older}`,
     [table.name],
   )
   const vector = new Map<string, Held>()
   const meta = new Map<string, string>()
   let olderRows = 0
-  for (const { what, key, value, token, at } of rows) {
+  for (const { what, key, value, token, pushed_at: at } of rows) {
     if (what === 'mark' && key && token) vector.set(key, { seq: Number(value), token, at: at ?? null })
     if (what === 'meta' && key && value) meta.set(key, value)
     if (what === 'older') olderRows = Number(value)
@@ -164,13 +164,13 @@ async function push(transport: SqlTransport, batch: PushBatch): Promise<void> {
   if (batch.rows.count > 0) await insertRows(transport, batch)
   if (mark) {
     await transport.query(
-      `UPDATE csl_marks SET seq = $3::BIGINT, token = $4::VARCHAR, at = now()
+      `UPDATE csl_marks SET seq = $3::BIGINT, token = $4::VARCHAR, pushed_at = now()
        WHERE table_name = $1::VARCHAR AND writer_id = $2::VARCHAR`,
       [table.name, writerId, String(to.seq), to.token],
     )
   } else {
     await transport.query(
-      `INSERT INTO csl_marks (table_name, writer_id, seq, token, at)
+      `INSERT INTO csl_marks (table_name, writer_id, seq, token, pushed_at)
        VALUES ($1::VARCHAR, $2::VARCHAR, $3::BIGINT, $4::VARCHAR, now())`,
       [table.name, writerId, String(to.seq), to.token],
     )
