@@ -4,8 +4,9 @@ import { UsageError } from '../base/errors.ts'
 import type { Env } from '../base/paths.ts'
 import type { RemoteSettings } from '../base/settings.ts'
 import type { Remote } from './remote.ts'
+import { connect } from './remotes/connect.ts'
+import { findTokens } from './remotes/motherduck/token.ts'
 import { createSqlRemote } from './remotes/sql-remote.ts'
-import type { SqlTransport } from './remotes/sql-transport.ts'
 import { isTransient } from './remotes/trouble.ts'
 
 /** How long another process may have a file that is a remote. */
@@ -44,35 +45,7 @@ export function openRemote(
   { name, url }: RemoteSettings,
   { env, label }: { env: Env; label: string },
 ): Remote {
-  return createSqlRemote(name, () => connect(url, env, label), isTransient)
-}
-
-async function connect(url: string, env: Env, label: string): Promise<SqlTransport> {
-  switch (kindOf(url)) {
-    case 'file': {
-      const { openDuckDbTransport } = await import('./remotes/duckdb-transport.ts')
-      return openDuckDbTransport({ file: url, label, waitMs: fileWaitMs })
-    }
-    case 'motherduck': {
-      const [{ openDuckDbTransport }, { findTokens, withToken }] = await Promise.all([
-        import('./remotes/duckdb-transport.ts'),
-        import('./remotes/motherduck/token.ts'),
-      ])
-      const database = url.slice('md:'.length)
-      return withToken(findTokens(env, env.HOME || os.homedir()), token =>
-        openDuckDbTransport({ database, token, waitMs: fileWaitMs }),
-      )
-    }
-    case 'postgres': {
-      const [{ openPostgresTransport }, { parsePostgresUrl }, { findTokens, withToken }] = await Promise.all([
-        import('./remotes/postgres-transport.ts'),
-        import('./remotes/postgres-url.ts'),
-        import('./remotes/motherduck/token.ts'),
-      ])
-      const place = parsePostgresUrl(url)
-      return withToken(findTokens(env, env.HOME || os.homedir()), token =>
-        openPostgresTransport({ ...place, token }),
-      )
-    }
-  }
+  // Found once: opening MotherDuck takes them out of the environment.
+  const tokens = kindOf(url) === 'file' ? [] : findTokens(env, env.HOME || os.homedir())
+  return createSqlRemote(name, () => connect(url, { tokens, label, waitMs: fileWaitMs }), isTransient)
 }
