@@ -74,7 +74,10 @@ export async function writeSettings(file: string, settings: Settings): Promise<v
   try {
     await writeFileAtomic(file, `${JSON.stringify(settings, null, 2)}\n`)
   } catch (error) {
-    throw new UserError(`cannot write ${file}: ${errorCode(error) ?? errorText(error)}`, 'check its permissions')
+    throw new UserError(
+      `cannot write ${file}: ${errorCode(error) ?? errorText(error)}`,
+      'check its permissions',
+    )
   }
 }
 

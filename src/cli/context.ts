@@ -19,14 +19,17 @@ export interface Context extends Start {
   readonly paths: Paths
   readonly pricesFile: string
   readonly now: () => number
+  /** `--local`: nothing is asked of the network. */
+  readonly isLocal: boolean
 }
 
-export function createContext(start: Start): Context {
+export function createContext(start: Start, isLocal: boolean): Context {
   return {
     ...start,
     paths: findPaths(start.env),
     pricesFile: path.join(start.packageFolder, 'prices.json'),
     now: Date.now,
+    isLocal,
   }
 }
 

@@ -38,7 +38,7 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
     .command('record')
     .description('the SessionEnd hook; or record one transcript by hand')
     .option('--transcript <file>', 'record this transcript and say what was found')
-    .option('--no-sync', 'write the local database only')
+    .option('--no-sync', 'write the local database only; else the remotes are synced afterwards')
     .addOption(new Option('--spooled').hideHelp())
     .action(() => undefined)
 
@@ -61,6 +61,7 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
       '--limit <n>',
       'the n dearest, while the total counts all; 0: all; default: 50 sessions, else all',
     )
+    .option('--sync', 'sync with the remotes first')
     .option('--json', 'for programs; fields in docs/schema.md')
     .option('--csv', 'for spreadsheets; fields in docs/schema.md')
     .action(async (by: string, options: object) =>
@@ -255,7 +256,6 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
     .option('--full', 'look at everything again, not just at what is new')
     .option('--status', 'what waits, and how the last syncs went; asks no remote')
     .option('--json', 'for programs; fields in docs/schema.md')
-    .option('--local', 'forbid the network')
     .addOption(new Option('--auto').hideHelp())
     .action(async (name: string | undefined, options: object) =>
       (await import('./commands/sync.ts')).syncCommand(context, name, options),
@@ -315,7 +315,10 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
     .option('--demo', 'in a made-up home with invented sessions')
     .action(async (options: object) => (await import('./commands/start.ts')).startCommand(context, options))
 
-  for (const command of program.commands) command.option('--debug', 'show details when something goes wrong')
+  for (const command of [...program.commands, ...remote.commands]) {
+    command.option('--local', 'ask nothing of the network')
+    command.option('--debug', 'show details when something goes wrong')
+  }
 
   const word = args.find(arg => arg !== '--debug')
   const isCommand = program.commands.some(command => command.name() === word)

@@ -21,7 +21,7 @@ function lightCommand(words: readonly string[]): (() => Promise<LightCommand>) |
 /** Runs a command line and turns what goes wrong into words and an exit code: the one place that does. */
 export async function run(args: readonly string[], start: Start): Promise<void> {
   try {
-    const context = createContext(start)
+    const context = createContext(start, args.includes('--local'))
     // `csl --debug record` is `csl record --debug`.
     const words = args[0] === '--debug' ? [...args.slice(1), '--debug'] : args
     const light = lightCommand(words)

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { UsageError } from '../base/errors.ts'
 import { createFileAtomic, readTextIfThere } from '../base/files.ts'
 import { readSettings } from '../base/settings.ts'
 import { withLedger } from '../ingest/open-ledger.ts'
 import { StoreMissingError, StoreOutdatedError, withStore } from '../store/open.ts'
-import { openRemote } from '../sync/remotes.ts'
 import { RemoteError } from '../sync/remotes/trouble.ts'
+import { openRemote } from '../sync/remotes.ts'
 import type { Site } from '../sync/site.ts'
 import type { SyncTools } from '../sync/sync.ts'
 import { type Context, placeOf } from './context.ts'
@@ -36,7 +37,10 @@ export async function createSite(context: Context): Promise<{ site: Site; tools:
   }
   const tools: SyncTools = {
     outletOf: remote => ({ remote, privacy: settings.privacy, identity, pseudonymKey }),
-    openRemote: remote => openRemote(remote, { env: context.env, label: identity.publicLabel }),
+    openRemote(remote) {
+      if (context.isLocal) throw new UsageError('this needs the network, and --local forbids it')
+      return openRemote(remote, { env: context.env, label: identity.publicLabel })
+    },
     isPermanent: error => error instanceof RemoteError && error.kind === 'upgrade',
   }
   return { site, tools }

@@ -132,12 +132,7 @@ async function settle(run: Run, ledger: SyncLedger, plan: SyncPlan): Promise<voi
   })
 }
 
-async function pullTable(
-  run: Run,
-  plan: SyncPlan,
-  table: SyncedTable,
-  wanted: Wanted,
-): Promise<void> {
+async function pullTable(run: Run, plan: SyncPlan, table: SyncedTable, wanted: Wanted): Promise<void> {
   const { site, remote, report } = run
   const left = new Map(wanted)
   await retried(remote, run.retries, async () => {
@@ -228,7 +223,15 @@ async function pushTable(run: Run, plan: SyncPlan, table: SyncedTable, known: Kn
         const to = { seq: out.upTo, token: newToken() }
         await intend(db, { ...of, to })
         const readable = await readableRows(db, outlet, out)
-        return { table, writerId: writer.id, from: before, to, rows: out.rows, readable, secrets: out.secrets }
+        return {
+          table,
+          writerId: writer.id,
+          from: before,
+          to,
+          rows: out.rows,
+          readable,
+          secrets: out.secrets,
+        }
       }),
     )
     if (!batch) return null

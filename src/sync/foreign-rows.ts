@@ -135,7 +135,9 @@ export function factsOf(row: ForeignRow): ForeignRow {
 }
 
 function isNameCount(item: unknown): boolean {
-  return Array.isArray(item) && item.length === 2 && typeof item[0] === 'string' && Number.isSafeInteger(item[1])
+  return (
+    Array.isArray(item) && item.length === 2 && typeof item[0] === 'string' && Number.isSafeInteger(item[1])
+  )
 }
 
 function listOf(value: Value | undefined, isItem: (item: unknown) => boolean): string {

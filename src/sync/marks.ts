@@ -43,7 +43,12 @@ export async function acknowledge(
 /** Whether a state of this writer on the remote is one this file has offered. None there: nothing speaks against it. */
 export async function isOurs(
   db: Db,
-  { remoteId, table, writerId, held }: { remoteId: string; table: string; writerId: string; held: Held | undefined },
+  {
+    remoteId,
+    table,
+    writerId,
+    held,
+  }: { remoteId: string; table: string; writerId: string; held: Held | undefined },
 ): Promise<boolean> {
   if (!held) return true
   const rows = await db.rows(

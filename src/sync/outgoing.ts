@@ -138,11 +138,17 @@ async function touchedBy(
     return rows.map(row => row.id)
   }
   if (table === changes) {
-    return { sessionIds: [], entryIds: await ids(`substr(subject, 7)`, ` AND starts_with(subject, 'entry:')`) }
+    return {
+      sessionIds: [],
+      entryIds: await ids(`substr(subject, 7)`, ` AND starts_with(subject, 'entry:')`),
+    }
   }
   if (outlet.remote.share === 'notes') return { sessionIds: [], entryIds: [] }
   if (table === usageRecords) {
-    return { sessionIds: [...new Set([...(await ids('session_id')), ...(await ids('owner_session_id'))])], entryIds: [] }
+    return {
+      sessionIds: [...new Set([...(await ids('session_id')), ...(await ids('owner_session_id'))])],
+      entryIds: [],
+    }
   }
   return { sessionIds: table === sessionFacts ? await ids('session_id') : [], entryIds: [] }
 }

@@ -1,9 +1,9 @@
-import type { Identity } from '../base/identity.ts'
 import { UserError } from '../base/errors.ts'
+import type { Identity } from '../base/identity.ts'
 import type { Settings } from '../base/settings.ts'
-import { takeNumbers } from './writers.ts'
 import type { Remote } from './remote.ts'
 import type { SyncLedger } from './site.ts'
+import { takeNumbers } from './writers.ts'
 
 /**
  * Settles whose an `all` remote is: nobody's becomes mine; on the first one I join I take on the person it belongs to,
@@ -33,7 +33,11 @@ export async function moveToPerson({ db, writer }: SyncLedger, before: string, a
   ] as const) {
     const own = `writer_id = $writerId AND ${column} = $before`
     await takeNumbers(db, writer, table, { condition: own, parameters: { writerId: writer.id, before } })
-    await db.run(`UPDATE ${table} SET ${column} = $after WHERE ${own}`, { writerId: writer.id, before, after })
+    await db.run(`UPDATE ${table} SET ${column} = $after WHERE ${own}`, {
+      writerId: writer.id,
+      before,
+      after,
+    })
   }
   await db.run(`UPDATE sessions SET person_id = $after WHERE person_id = $before`, { before, after })
   await db.run(`UPDATE log_entries SET person_id = $after WHERE person_id = $before`, { before, after })

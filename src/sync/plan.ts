@@ -13,7 +13,10 @@ export function tablesOf({ share }: Pick<RemoteSettings, 'share'>): readonly Syn
 }
 
 /** Per writer: what is here of its rows, what is there, and when it pushed last. */
-export type Wanted = ReadonlyMap<string, { readonly after: number; readonly upTo: number; readonly at: string | null }>
+export type Wanted = ReadonlyMap<
+  string,
+  { readonly after: number; readonly upTo: number; readonly at: string | null }
+>
 
 /** What a sync has to do, out of what both sides know. */
 export interface SyncPlan {

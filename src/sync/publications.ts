@@ -29,7 +29,12 @@ export async function queuePublications(
   }
 }
 
-async function queue(db: Db, remotes: readonly string[], table: string, ids: readonly string[]): Promise<void> {
+async function queue(
+  db: Db,
+  remotes: readonly string[],
+  table: string,
+  ids: readonly string[],
+): Promise<void> {
   for (const remoteId of remotes) {
     await db.run(
       `INSERT INTO publications (remote_id, table_name, id)

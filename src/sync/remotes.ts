@@ -29,14 +29,18 @@ export function normaliseUrl(url: string, folder: string): string {
   if (kind === 'motherduck') {
     const database = url.slice('md:'.length) || 'claude_sessions'
     if (!/^[A-Za-z_][A-Za-z0-9_-]{0,62}$/.test(database))
-      throw new UsageError(`'${database}' is no name of a MotherDuck database`, 'use md:NAME: letters, digits, _ and -')
+      throw new UsageError(
+        `'${database}' is no name of a MotherDuck database`,
+        'use md:NAME: letters, digits, _ and -',
+      )
     return `md:${database}`
   }
   if (kind === 'postgres') return url
   if (/^[a-z][a-z0-9+.-]+:/i.test(url) && !url.startsWith('file:'))
     throw new UsageError(`'${url}' is no remote`, 'use md:NAME, pg:NAME or the path of a DuckDB file')
   const file = url.replace(/^file:(?:\/\/)?/, '')
-  if (file === '' || file.endsWith('/')) throw new UsageError('a remote is a file, not a folder', 'name the DuckDB file')
+  if (file === '' || file.endsWith('/'))
+    throw new UsageError('a remote is a file, not a folder', 'name the DuckDB file')
   return path.resolve(folder, file)
 }
 

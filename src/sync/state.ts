@@ -46,7 +46,12 @@ export function succeeded(nowMs: number): RemoteState {
 }
 
 /** The state after one more failure. `isPermanent`: only another version of this program can help. */
-export function failed(before: RemoteState, error: unknown, nowMs: number, isPermanent: boolean): RemoteState {
+export function failed(
+  before: RemoteState,
+  error: unknown,
+  nowMs: number,
+  isPermanent: boolean,
+): RemoteState {
   const failures = before.failures + 1
   const minutes = isPermanent ? dayMinutes : (backoffMinutes[failures - 1] ?? backoffMinutes.at(-1) ?? 0)
   return {

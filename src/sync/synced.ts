@@ -24,7 +24,8 @@ export async function markSynced(
     const usage = await acknowledgedByAll(db, { ...of, table: 'usage_records' })
     const stay = new Set<string>()
     for (const outlet of outlets) {
-      if (outlet.remote.share === 'all') for (const id of await sessionsThatStay(db, outlet, writerId)) stay.add(id)
+      if (outlet.remote.share === 'all')
+        for (const id of await sessionsThatStay(db, outlet, writerId)) stay.add(id)
     }
     await db.run(
       `UPDATE sessions SET synced = TRUE WHERE NOT synced AND session_id NOT IN (
@@ -40,7 +41,8 @@ export async function markSynced(
   }
   const said = await acknowledgedByAll(db, { remoteIds: idsOf(), table: 'changes', writerId })
   const stay = new Set<string>()
-  for (const outlet of outlets) for (const subject of await subjectsThatStay(db, outlet, writerId)) stay.add(subject)
+  for (const outlet of outlets)
+    for (const subject of await subjectsThatStay(db, outlet, writerId)) stay.add(subject)
   if (idsOf().length === 0) return
   await db.run(
     `UPDATE log_entries SET synced = TRUE WHERE NOT synced AND 'entry:' || id NOT IN (

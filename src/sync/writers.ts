@@ -24,10 +24,11 @@ export async function takeNewWriter({ db, meta, writer }: SyncLedger): Promise<v
   for (const table of syncedTables) {
     if (table.name === 'machines') continue
     const after = await acknowledgedByAll(db, { remoteIds, table: table.name, writerId: writer.id })
-    await db.run(
-      `UPDATE ${table.name} SET writer_id = $id WHERE writer_id = $before AND seq > $after`,
-      { id, before: writer.id, after },
-    )
+    await db.run(`UPDATE ${table.name} SET writer_id = $id WHERE writer_id = $before AND seq > $after`, {
+      id,
+      before: writer.id,
+      after,
+    })
   }
 }
 
@@ -45,11 +46,16 @@ export async function renumberForPrivacy(
   for (const id of await sessionsThatStay(db, outlet, writer.id)) allowed.delete(id)
   const subjects = new Set(await subjectsThatStay(db, before, writer.id))
   for (const subject of await subjectsThatStay(db, outlet, writer.id)) subjects.delete(subject)
-  const areNamesOther = privacyState({ ...before, ...withoutProjects(before) }) !== privacyState({ ...outlet, ...withoutProjects(outlet) })
+  const areNamesOther =
+    privacyState({ ...before, ...withoutProjects(before) }) !==
+    privacyState({ ...outlet, ...withoutProjects(outlet) })
   const back = before.privacy.withoutTables.filter(name => !outlet.privacy.withoutTables.includes(name))
 
   for (const table of syncedTables) {
-    if (back.includes(table.name) || (areNamesOther && (table === sessionFacts || table.name === 'machines'))) {
+    if (
+      back.includes(table.name) ||
+      (areNamesOther && (table === sessionFacts || table.name === 'machines'))
+    ) {
       await renumber(db, writer, table, 'TRUE', [])
     } else if (table === sessionFacts || table === usageRecords) {
       await renumber(db, writer, table, 'session_id IN (SELECT unnest($ids))', [...allowed])
@@ -60,7 +66,9 @@ export async function renumberForPrivacy(
   const sessions = areNamesOther
     ? (await db.rows<{ id: string }>(`SELECT session_id AS id FROM sessions`)).map(row => row.id)
     : [...allowed]
-  const entryIds = [...subjects].filter(subject => subject.startsWith('entry:')).map(subject => subject.slice(6))
+  const entryIds = [...subjects]
+    .filter(subject => subject.startsWith('entry:'))
+    .map(subject => subject.slice(6))
   await queuePublications(db, { remoteId, sessionIds: sessions, entryIds })
   await meta.set(privacyKey(outlet), privacyState(outlet))
   await writer.save()

@@ -1,10 +1,14 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import type { Identity } from '../../src/base/identity.ts'
-import { defaultPrivacy, type PrivacySettings, type RemoteSettings, type Settings } from '../../src/base/settings.ts'
+import {
+  defaultPrivacy,
+  type PrivacySettings,
+  type RemoteSettings,
+  type Settings,
+} from '../../src/base/settings.ts'
 import { lastStamp } from '../../src/features/entries/changes.ts'
 import { appendToJournal } from '../../src/features/entries/journal.ts'
-import { entrySubject } from '../../src/features/entries/kinds.ts'
 import { makeChanges, type Saying } from '../../src/features/entries/make-changes.ts'
 import { readHistories } from '../../src/features/entries/project-entries.ts'
 import { type Place, takeOverJournal, withLedger } from '../../src/ingest/open-ledger.ts'
@@ -14,8 +18,8 @@ import type { Db, Row } from '../../src/store/query.ts'
 import { type SyncReport, syncRemote } from '../../src/sync/engine.ts'
 import type { Outlet } from '../../src/sync/privacy.ts'
 import type { Remote } from '../../src/sync/remote.ts'
-import { createSqlRemote } from '../../src/sync/remotes/sql-remote.ts'
 import { openDuckDbTransport } from '../../src/sync/remotes/duckdb-transport.ts'
+import { createSqlRemote } from '../../src/sync/remotes/sql-remote.ts'
 import type { SqlTransport } from '../../src/sync/remotes/sql-transport.ts'
 import { isTransient } from '../../src/sync/remotes/trouble.ts'
 import type { Site } from '../../src/sync/site.ts'
@@ -34,7 +38,11 @@ export interface Machine {
   record(name: string, lines: readonly object[]): Promise<void>
   /** Says something of an entry, as the commands do. */
   say(entryId: string, ...sayings: Saying[]): Promise<void>
-  sync(options?: { remote?: RemoteSettings; open?: () => Promise<SqlTransport>; isFull?: boolean }): Promise<SyncReport>
+  sync(options?: {
+    remote?: RemoteSettings
+    open?: () => Promise<SqlTransport>
+    isFull?: boolean
+  }): Promise<SyncReport>
   read<T extends object = Row>(sql: string): Promise<T[]>
   write(work: (db: Db) => Promise<unknown>): Promise<void>
   /** The database file is gone, as after a crash of the disk; transcripts and journal are still there. */
@@ -43,14 +51,26 @@ export interface Machine {
 
 let wallMs = Date.parse('2026-11-01T12:00:00Z')
 
+/** The time by a clock that everybody looks at: a second later every time. */
+function nextMs(): number {
+  wallMs += 1000
+  return wallMs
+}
+
 /** A machine of the n-th person. `remote`: the settings of what it exchanges with. */
 export function aMachine(n: number, options: { person?: number; remotes?: RemoteSettings[] } = {}): Machine {
   const person = aPerson(options.person ?? n)
-  const identity: Identity = { ...person, machineId: `machine-${n}`, machineLabel: `desk ${n}`, publicLabel: `desk ${n}` }
+  const identity: Identity = {
+    ...person,
+    machineId: `machine-${n}`,
+    machineLabel: `desk ${n}`,
+    publicLabel: `desk ${n}`,
+  }
   const clock = { skewMs: 0 }
-  const place = { ...aPlace(identity), now: () => (wallMs += 1000) + clock.skewMs }
+  const place = { ...aPlace(identity), now: () => nextMs() + clock.skewMs }
   const { database } = place.paths
-  const ledger: Site['withLedger'] = work => withLedger(place, { threads: 1, waitMs: 5000, checkpoint: 'when large' }, work)
+  const ledger: Site['withLedger'] = work =>
+    withLedger(place, { threads: 1, waitMs: 5000, checkpoint: 'when large' }, work)
   const read: Site['withReader'] = work =>
     withStore(database, { access: 'read', threads: 1, waitMs: 5000 }, work).catch(async () => {
       await ledger(async () => undefined)
@@ -161,10 +181,6 @@ export async function knownTo(machine: Machine): Promise<Record<string, Row[]>> 
       `SELECT id, category, status, title, body, created_by, updated_by, tags, note_count, epoch_ms(updated_at) AS at
        FROM log_entries ORDER BY id`,
     ),
-    changes: await machine.read(
-      `SELECT DISTINCT hlc, subject, kind, value, actor FROM changes ORDER BY ALL`,
-    ),
+    changes: await machine.read(`SELECT DISTINCT hlc, subject, kind, value, actor FROM changes ORDER BY ALL`),
   }
 }
-
-export { entrySubject }

@@ -97,7 +97,9 @@ test('a session that grows replaces what was sent of it', async () => {
 
   expect(await knownTo(bea)).toEqual(await knownTo(ana))
   expect((await knownTo(bea)).sessions).toMatchObject([{ totalTokens: 60 + 510 }])
-  const rows = await bea.read(`SELECT count(*) AS n FROM usage_records WHERE message_key = '${messageId(777)}'`)
+  const rows = await bea.read(
+    `SELECT count(*) AS n FROM usage_records WHERE message_key = '${messageId(777)}'`,
+  )
   expect(rows).toEqual([{ n: 1 }])
 })
 

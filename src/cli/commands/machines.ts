@@ -1,9 +1,9 @@
 import { formatCount, formatTokens, formatUsd, usdFromPico } from '../../base/format.ts'
 import { readIdentity } from '../../base/identity.ts'
 import { listMachines, type MachineRow } from '../../features/machines/machines.ts'
+import { readSyncState } from '../../sync/state.ts'
 import type { Context } from '../context.ts'
 import { renderTable, toJson } from '../output.ts'
-import { readSyncState } from '../../sync/state.ts'
 import { withUpToDateStore } from '../up-to-date.ts'
 
 /** Every machine seen: what its sessions used, and when it last synced. */
@@ -47,7 +47,9 @@ function tableOf(machines: readonly MachineRow[]): string {
       machine.person ?? '',
       formatCount(machine.sessions),
       formatTokens(machine.tokens),
-      formatUsd(machine.costPico === null ? null : BigInt(machine.costPico), { atLeast: machine.unpriced > 0 }),
+      formatUsd(machine.costPico === null ? null : BigInt(machine.costPico), {
+        atLeast: machine.unpriced > 0,
+      }),
       machine.lastSyncAt?.slice(0, 16).replace('T', ' ') ?? 'never',
     ]),
     { width: process.stdout.columns },

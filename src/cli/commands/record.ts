@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { exitCode, UsageError, UserError } from '../../base/errors.ts'
 import { enqueue } from '../../ingest/spool.ts'
@@ -23,11 +24,13 @@ export async function record(context: Context, args: readonly string[]): Promise
     endWithReader()
     const { recordByHand } = await import('./record-by-hand.ts')
     await recordByHand(context, options.transcript)
+    await syncAfterwards(context, options)
   } else if (options.spooled || !process.stdin.isTTY) {
     await runHook(context, Math.max(hookDeadlineMs, performance.now() + leastMs), async () => {
       if (!options.spooled) enqueue(context.paths.spool, await readStdin())
       const { drainSpool } = await import('../../ingest/drain.ts')
       await drainSpool(await placeOf(context), { deadlineMs: hookDeadlineMs, waitMs: 300 })
+      await syncAfterwards(context, options)
     })
     // Nothing is left to wait for, and to take everything down in good order costs 10 ms.
     process.exit()
@@ -37,11 +40,18 @@ export async function record(context: Context, args: readonly string[]): Promise
   }
 }
 
+/** A hook has no time for the network: a process of its own sees to it. */
+async function syncAfterwards(context: Context, { noSync }: { noSync: boolean }): Promise<void> {
+  if (noSync || !existsSync(context.paths.settingsFile)) return
+  const { startBackgroundSync } = await import('../background-sync.ts')
+  startBackgroundSync(context)
+}
+
 /** As a hook, words we don't know are passed over: a hook never fails, and its payload is never lost. */
 function readOptions(
   args: readonly string[],
   isHook: boolean,
-): { transcript: string | undefined; spooled: boolean } {
+): { transcript: string | undefined; spooled: boolean; noSync: boolean } {
   try {
     const { values } = parseArgs({
       args: [...args],
@@ -49,12 +59,13 @@ function readOptions(
       options: {
         transcript: { type: 'string' },
         'no-sync': { type: 'boolean' },
+        local: { type: 'boolean' },
         spooled: { type: 'boolean' },
         debug: { type: 'boolean' },
       },
     })
     const transcript = typeof values.transcript === 'string' ? values.transcript : undefined
-    return { transcript, spooled: values.spooled === true }
+    return { transcript, spooled: values.spooled === true, noSync: values['no-sync'] === true }
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), 'see: csl record --help')
   }

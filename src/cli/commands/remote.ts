@@ -2,7 +2,13 @@ import { createInterface } from 'node:readline/promises'
 import { cleanText } from '../../base/clean-text.ts'
 import { exitCode, UsageError, UserError } from '../../base/errors.ts'
 import { updateIdentity } from '../../base/identity.ts'
-import { type RemoteSettings, remoteName, type Settings, type Share, writeSettings } from '../../base/settings.ts'
+import {
+  type RemoteSettings,
+  remoteName,
+  type Settings,
+  type Share,
+  writeSettings,
+} from '../../base/settings.ts'
 import { projectOf } from '../../features/sessions/project-key.ts'
 import { joinPerson, moveToPerson } from '../../sync/person.ts'
 import { kindOf, normaliseUrl } from '../../sync/remotes.ts'
@@ -36,7 +42,10 @@ export async function remoteAddCommand(
   const { site } = await createSite(context)
   if (!remoteName.test(name)) throw new UsageError('a name is a short word of letters, digits, - and _')
   if (site.settings.remotes.some(remote => remote.name === name))
-    throw new UserError(`there is a remote '${name}' already`, `see: csl remote list; or: csl remote remove ${name}`)
+    throw new UserError(
+      `there is a remote '${name}' already`,
+      `see: csl remote list; or: csl remote remove ${name}`,
+    )
   const share = readShare(options.share)
   const remote: RemoteSettings = {
     name,
@@ -95,7 +104,8 @@ function projectKeyOf(text: string): string {
 }
 
 async function confirm(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new UsageError('there is no terminal to ask on', 'say --yes if that is what you want')
+  if (!process.stdin.isTTY)
+    throw new UsageError('there is no terminal to ask on', 'say --yes if that is what you want')
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   try {
     return /^y(?:es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim())

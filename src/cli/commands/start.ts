@@ -44,5 +44,5 @@ async function demoContext(context: Context): Promise<Context> {
     CLAUDE_LOGGER_USER: 'Demo Person',
     CLAUDE_LOGGER_MACHINE_LABEL: 'demo',
   }
-  return createContext({ ...context, env })
+  return createContext({ ...context, env }, true)
 }

@@ -1,5 +1,5 @@
 import { cleanText } from '../../base/clean-text.ts'
-import { errorText, exitCode, UsageError, UserError } from '../../base/errors.ts'
+import { errorText, exitCode, UserError } from '../../base/errors.ts'
 import { formatBytes } from '../../base/format.ts'
 import type { RemoteSettings } from '../../base/settings.ts'
 import { drainSpool } from '../../ingest/drain.ts'
@@ -8,9 +8,9 @@ import { dryRun, type Leaving } from '../../sync/dry-run.ts'
 import type { Outlet } from '../../sync/privacy.ts'
 import type { Site } from '../../sync/site.ts'
 import { readStatus } from '../../sync/status.ts'
-import { type SyncOutcome, syncAll } from '../../sync/sync.ts'
-import { formatCounted } from '../counted.ts'
+import { type SyncOutcome, type SyncRequest, type SyncTools, syncAll } from '../../sync/sync.ts'
 import { type Context, placeOf } from '../context.ts'
+import { formatCounted } from '../counted.ts'
 import { toJson } from '../output.ts'
 import { createSite } from '../site.ts'
 import { asObject, dryRunText, reportText, statusText } from '../sync/sync-text.ts'
@@ -21,7 +21,6 @@ export interface SyncCommandOptions {
   readonly full?: boolean
   readonly status?: boolean
   readonly json?: boolean
-  readonly local?: boolean
   /** Nobody waits for it: it keeps to the pauses after failures and says nothing. */
   readonly auto?: boolean
 }
@@ -32,7 +31,6 @@ export async function syncCommand(
   name: string | undefined,
   options: SyncCommandOptions,
 ): Promise<void> {
-  if (options.local) throw new UsageError('sync needs the network, and --local forbids it')
   const { site, tools } = await createSite(context)
   const remotes = chosen(site.settings.remotes, name)
   if (options.status) {
@@ -49,26 +47,44 @@ export async function syncCommand(
     process.stdout.write('no remotes: nothing leaves this machine; add one with: csl remote add NAME URL\n')
     return
   }
+  const outcomes = await syncWatched(context, site, tools, {
+    remotes,
+    isFull: options.full === true,
+    isAutomatic: options.auto === true,
+  })
+  if (options.auto) return
+  process.stdout.write(options.json ? `${toJson(outcomes.map(asFields))}\n` : reportText(outcomes))
+  failIfAny(outcomes)
+}
+
+/** Works off what hooks left, then syncs, with a progress line on a terminal and an end to endless waiting. */
+async function syncWatched(
+  context: Context,
+  site: Site,
+  tools: SyncTools,
+  request: Pick<SyncRequest, 'remotes'> & Partial<SyncRequest>,
+): Promise<SyncOutcome[]> {
   if (hasJobs(site.paths.spool)) await drainSpool(await placeOf(context), { waitMs: 5000 })
-  const watchdog = startWatchdog(() => process.stderr.write('csl: the remote did not answer for two minutes\n'))
-  const progress = process.stderr.isTTY && !options.auto
+  const watchdog = startWatchdog(() =>
+    process.stderr.write('csl: the remote did not answer for two minutes\n'),
+  )
+  const showsProgress = process.stderr.isTTY && !request.isAutomatic
   try {
-    const outcomes = await syncAll(site, tools, {
-      remotes,
-      isFull: options.full === true,
-      isAutomatic: options.auto === true,
+    return await syncAll(site, tools, {
+      isFull: false,
+      isAutomatic: false,
+      ...request,
       onProgress(remote, report) {
         watchdog.reset()
-        if (!progress) return
+        if (!showsProgress) return
         const bytes = formatBytes(report.pushedBytes + report.pulledBytes)
-        process.stderr.write(`\r\x1b[K${remote}: ${report.pushedRows} sent, ${report.pulledRows} received, ${bytes}`)
+        process.stderr.write(
+          `\r\x1b[K${remote}: ${report.pushedRows} sent, ${report.pulledRows} received, ${bytes}`,
+        )
       },
     })
-    if (progress) process.stderr.write('\r\x1b[K')
-    if (options.auto) return
-    process.stdout.write(options.json ? `${toJson(outcomes.map(asFields))}\n` : reportText(outcomes))
-    failIfAny(outcomes)
   } finally {
+    if (showsProgress) process.stderr.write('\r\x1b[K')
     watchdog.stop()
   }
 }
@@ -84,12 +100,24 @@ async function showLeaving(site: Site, outlets: readonly Outlet[], asJson: boole
   }
 }
 
+/** Syncs before a report is made. What went wrong is said on stderr: the report is still right for what is here. */
+export async function syncFirst(context: Context): Promise<void> {
+  const { site, tools } = await createSite(context)
+  const outcomes = await syncWatched(context, site, tools, { remotes: site.settings.remotes })
+  for (const { remote, error } of outcomes) {
+    if (error !== null) process.stderr.write(`not synced with ${remote}: ${cleanText(errorText(error))}\n`)
+  }
+}
+
 function chosen(remotes: readonly RemoteSettings[], name: string | undefined): readonly RemoteSettings[] {
   if (name === undefined) return remotes
   const found = remotes.filter(remote => remote.name === name)
   if (found.length > 0) return found
   const names = remotes.map(remote => remote.name).join(', ')
-  throw new UserError(`there is no remote '${cleanText(name)}'`, names ? `there is: ${names}` : 'see: csl remote add --help')
+  throw new UserError(
+    `there is no remote '${cleanText(name)}'`,
+    names ? `there is: ${names}` : 'see: csl remote add --help',
+  )
 }
 
 function asFields({ remote, report, error }: SyncOutcome): object {
@@ -104,5 +132,9 @@ function failIfAny(outcomes: readonly SyncOutcome[]): void {
   if (!(first.error instanceof UserError)) throw first.error
   const prefix = `${first.remote}: `
   const more = failures.length > 1 ? ` (and ${formatCounted(failures.length - 1, 'other remote')})` : ''
-  throw new UserError(`${prefix}${first.error.message}${more}`, first.error.hint, first.error.code ?? exitCode.failure)
+  throw new UserError(
+    `${prefix}${first.error.message}${more}`,
+    first.error.hint,
+    first.error.code ?? exitCode.failure,
+  )
 }

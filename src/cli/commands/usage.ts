@@ -18,6 +18,7 @@ import { usageTable } from '../usage/table.ts'
 
 interface UsageOptions extends FilterOptions {
   readonly all?: boolean
+  readonly sync?: boolean
   readonly limit?: string
   readonly json?: boolean
   readonly csv?: boolean
@@ -36,6 +37,7 @@ export async function usageCommand(context: Context, by: string, options: UsageO
   const filter: Filter = period ? { ...given, sinceMs: period.sinceMs } : given
   const limit = options.limit === undefined ? defaultLimit(kind) : readLimit(options.limit)
 
+  if (options.sync) await (await import('./sync.ts')).syncFirst(context)
   const summary = await readSummary(context, { by: kind, filter, clock, limit })
 
   switch (format) {

@@ -35,7 +35,8 @@ function reportLine(report: SyncReport): string {
 
 /** What waits, and how the last syncs went. */
 export function statusText(remotes: readonly RemoteStatus[], nowMs: number): string {
-  if (remotes.length === 0) return 'no remotes: nothing leaves this machine; add one with: csl remote add NAME URL\n'
+  if (remotes.length === 0)
+    return 'no remotes: nothing leaves this machine; add one with: csl remote add NAME URL\n'
   return remotes.map(remote => remoteText(remote, nowMs)).join('\n')
 }
 
@@ -60,7 +61,10 @@ function remoteText(status: RemoteStatus, nowMs: number): string {
 const shownRows = 3
 
 /** What would leave: columns and rows, the first few in full. */
-export async function dryRunText(leaving: AsyncIterable<Leaving>, write: (text: string) => void): Promise<void> {
+export async function dryRunText(
+  leaving: AsyncIterable<Leaving>,
+  write: (text: string) => void,
+): Promise<void> {
   let last = ''
   const counts = new Map<string, number>()
   for await (const { remote, table, columns, rows } of leaving) {
@@ -86,6 +90,8 @@ export function asObject(
   columns: readonly string[],
   row: readonly (string | null)[],
 ): Record<string, string | null> {
-  const filled = columns.map((column, i) => [column, row[i] ?? null] as const).filter(([, cell]) => cell !== null)
+  const filled = columns
+    .map((column, i) => [column, row[i] ?? null] as const)
+    .filter(([, cell]) => cell !== null)
   return Object.fromEntries(filled)
 }

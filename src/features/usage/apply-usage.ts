@@ -33,10 +33,18 @@ export async function applyUsage(
   const choices = chooseCounted([...kept, ...fresh])
   const cells = fresh.map((row): Cell[] => {
     const choice = choices.get(row.messageKey)
-    const { cardId, costPico } = row.legacy ? { cardId: null, costPico: row.legacyCostPico } : pricer.price(row)
+    const { cardId, costPico } = row.legacy
+      ? { cardId: null, costPico: row.legacyCostPico }
+      : pricer.price(row)
     const owner = choice?.ownerSessionId ?? row.claimedSessionId ?? row.sessionId
     touched.add(row.sessionId).add(owner)
-    return [...observationCells(row.writerId, row.seq, row, row), isChosen(row, choice), owner, cardId, costPico]
+    return [
+      ...observationCells(row.writerId, row.seq, row, row),
+      isChosen(row, choice),
+      owner,
+      cardId,
+      costPico,
+    ]
   })
   for (const row of replaced) touched.add(row.sessionId).add(row.ownerSessionId)
   await pricer.save(db)

@@ -178,7 +178,10 @@ async function push(transport: SqlTransport, batch: PushBatch): Promise<void> {
   await publish(transport, batch.readable)
 }
 
-async function insertRows(transport: SqlTransport, { table, writerId, from, rows }: PushBatch): Promise<void> {
+async function insertRows(
+  transport: SqlTransport,
+  { table, writerId, from, rows }: PushBatch,
+): Promise<void> {
   const columns = Object.keys(table.columns).join(', ')
   const batch = rowsOfText(table.columns, '$1')
   const after = String(from?.seq ?? 0)
