@@ -13,9 +13,9 @@ const beginners: SecretPattern[][] = [[]]
 for (const pattern of secretPatterns) for (const begin of spellings(pattern)) enter(pattern, begin)
 
 /** The first three characters, where an expression does not care for case in each there is. */
-function spellings({ begins, pattern }: SecretPattern): readonly string[] {
+function spellings({ begins, start, pattern }: SecretPattern): readonly string[] {
   const heads = begins.map(begin => begin.slice(0, 3))
-  if (!pattern.ignoreCase) return heads
+  if (!(start ?? pattern).ignoreCase) return heads
   return heads.flatMap(head =>
     Array.from(head).reduce(
       (starts, char) => starts.flatMap(start => [start + char.toLowerCase(), start + char.toUpperCase()]),
@@ -71,7 +71,8 @@ export function mayHoldSecret(text: string): boolean {
   for (let at = nextBeginning(text, 0); at >= 0; at = nextBeginning(text, at + 1)) {
     for (const pattern of patternsAt(text, at)) {
       if (secretAt(text, pattern, at)) return true
-      if (startsAt(text, pattern, at) && secretAt(restOfValue(text, at), pattern, 0)) return true
+      if (pattern.start && endOf(pattern.start, text, at) > 0 && secretAt(restOfValue(text, at), pattern, 0))
+        return true
     }
   }
   return false
@@ -104,18 +105,24 @@ function patternsAt(text: string, at: number): readonly SecretPattern[] {
 }
 
 function secretAt(text: string, secret: SecretPattern, at: number): Secret | null {
-  const { kind, pattern, rest, isSecret } = secret
+  const { kind, start, pattern, rest, isSecret } = secret
   const from = at - secret.back
   if (from < 0 || (!secret.inWord && isWithinWord(text, from))) return null
-  pattern.lastIndex = from
+  const behind = start ? endOf(start, text, from) : from
+  if (behind < 0) return null
+  pattern.lastIndex = behind
   const match = pattern.exec(text)
   if (!match) return null
   const value = match[0].slice(match[1]?.length ?? 0)
   if (value.startsWith('[redacted:') || isSecret?.(value) === false) return null
-  const end = from + match[0].length
-  if (!rest) return { kind, start: end - value.length, end }
-  rest.lastIndex = end
-  return { kind, start: end - value.length, end: end + (rest.exec(text)?.[0].length ?? 0) }
+  const end = pattern.lastIndex
+  return { kind, start: end - value.length, end: rest ? endOf(rest, text, end) : end }
+}
+
+/** Where a match that begins at a place ends, or -1. */
+function endOf(sticky: RegExp, text: string, from: number): number {
+  sticky.lastIndex = from
+  return sticky.test(text) ? sticky.lastIndex : -1
 }
 
 const letterOrDigit = /[A-Za-z\d]/
@@ -126,13 +133,6 @@ function isWithinWord(text: string, at: number): boolean {
   if (at === 0 || !letterOrDigit.test(text[at - 1] ?? '')) return false
   escapeBefore.lastIndex = at
   return !escapeBefore.test(text)
-}
-
-/** Whether a match could go on over what JSON escapes. */
-function startsAt(text: string, { start }: SecretPattern, at: number): boolean {
-  if (!start) return false
-  start.lastIndex = at
-  return start.test(text)
 }
 
 /** What patterns read before they decide is shorter, even if each character is written as `\u0000`. */

@@ -17,10 +17,13 @@ export interface SecretPattern {
   /** One of these stands `back` characters behind the start of a match: at least two characters of ASCII. */
   readonly begins: readonly string[]
   readonly back: number
+  /**
+   * Sticky. How a match starts that goes on over what JSON escapes, as quotes and line ends: this part has none of
+   * these. `pattern` goes on behind it.
+   */
+  readonly start?: RegExp
   /** Sticky. Its first group is text that stays, all behind that is the secret. */
   readonly pattern: RegExp
-  /** Sticky. How a match starts that goes on over what JSON escapes, as quotes and line ends; others do not. */
-  readonly start?: RegExp
   /** Whether a match may start within a word: `password` of `DB_PASSWORD`, but not `sk-` of `task-`. */
   readonly inWord: boolean
   readonly isSecret?: (value: string) => boolean
@@ -35,9 +38,14 @@ function token(kind: string, begins: string, pattern: RegExp, back = 0): SecretP
 // A character of a value without quotes. Punctuation belongs to it unless a sentence or a list goes on behind it.
 const bare = /(?:[^\s"'`<>&,;)\]}.\\\0-\x1f]|[&,;)\]}.](?![\s"'`<>&,;)\]}.\\\0-\x1f]|$|[\w.-]{1,40}=))/.source
 const bareRest = new RegExp(`${bare}*`, 'y')
-const inQuotes = String.raw`(?:(?!\\{0,3}\2)[^\0-\x1f]){6,200}(?=\\{0,3}\2)`
-const keyEnd = /(?:[_-]?(?:key|value|base|string|hash|\d{1,2})){0,2}/.source
-const assigns = /[\\"'`\]]{0,5}(?:\s{0,8}(?:=>|:=|==?|:)\s{0,8}|\s{1,4}is\s{1,4}|>|%3[AD])/.source
+const assignedValue = new RegExp(
+  [
+    /([\\"'`\]]{0,5}(?:\s{0,8}(?:=>|:=|==?|:)\s{0,8}|\s{1,4}is\s{1,4}|>|%3[ADad])\\{0,3}(["'`]?))/.source,
+    String.raw`(?:(?:(?!\\{0,3}\2)[^\0-\x1f]){6,200}(?=\\{0,3}\2)|${bare}{6,64})`,
+  ].join(''),
+  'y',
+)
+const keyEnd = /(?:[_-]?(?:key|value|base|string|hash|\d{1,2})){0,2}(?!\w)/.source
 
 /** `key = value`, as code, configuration, JSON (also within a string), query strings and prose write it. */
 function assigned(
@@ -46,23 +54,12 @@ function assigned(
   key: RegExp,
   isSecret: (value: string) => boolean,
 ): SecretPattern {
-  return {
-    kind,
-    begins: begins.split(' '),
-    back: 0,
-    pattern: new RegExp(
-      `((?:${key.source})${keyEnd}${assigns}\\\\{0,3}(["'\`]?))(?:${inQuotes}|${bare}{6,64})`,
-      'iy',
-    ),
-    start: new RegExp(`(?:${key.source})${keyEnd}(?!\\w)`, 'iy'),
-    inWord: true,
-    isSecret,
-    rest: bareRest,
-  }
+  const start = new RegExp(`(?:${key.source})${keyEnd}`, 'iy')
+  return { ...token(kind, begins, assignedValue), start, inWord: true, isSecret, rest: bareRest }
 }
 
 const keyBlock =
-  /-----BEGIN [A-Z\d ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[^-]*(?:-(?!----)[^-]*)*-----END [A-Z\d ]{0,40}PRIVATE KEY(?: BLOCK)?-----|(?:(?:\s|\\[nrt]|["'+,]){0,8}[A-Za-z\d+/=]{16,76})+)/y
+  /[^-]*(?:-(?!----)[^-]*)*-----END [A-Z\d ]{0,40}PRIVATE KEY(?: BLOCK)?-----|(?:(?:\s|\\[nrt]|["'+,]){0,8}[A-Za-z\d+/=]{16,76})+/y
 
 /** Kinds that begin alike stand from the narrow to the wide: the first that matches names the secret. */
 export const secretPatterns: readonly SecretPattern[] = [
@@ -209,7 +206,7 @@ export const secretPatterns: readonly SecretPattern[] = [
   // RFC 7468 and RFC 9580; a key that is cut off before its END has lines of base64 behind its BEGIN.
   {
     ...token('private-key', '-----BEGIN', keyBlock),
-    start: /-----BEGIN [A-Z\d ]{0,40}PRIVATE KEY/y,
+    start: /-----BEGIN [A-Z\d ]{0,40}PRIVATE KEY(?: BLOCK)?-----/y,
     inWord: true,
     isSecret: block => /[A-Za-z\d+/=]{16}/.test(block),
   },
@@ -228,26 +225,18 @@ export const secretPatterns: readonly SecretPattern[] = [
 
   // RFC 3986, 3.2.1: a user and, behind a colon, a password.
   {
-    ...token(
-      'url-password',
-      '://',
-      /(:\/\/[!$-.0-9;=A-Z[\]^_a-z{|}~]{0,64}:)(?![$<{*[(]|%[A-Z(])[^\s/@"'`<>\\\0-\x1f]{1,256}(?=@[\w.[$-])/y,
-    ),
-    start: /:\/\/[!$-.0-9;=A-Z[\]^_a-z{|}~]{0,64}:/y,
+    ...token('url-password', '://', /(?![$<{*[(]|%[A-Z(])[^\s/@"'`<>\\\0-\x1f]{1,256}(?=@[\w.[$-])/y),
+    start: /:\/\/[!$-.\d;=A-Z[\]^_a-z{|}~]{0,64}:/y,
     inWord: true,
   },
-  {
-    ...token('url-password', '://', /(:\/\/)[\w-]{20,200}(?=@[\w.[$-])/y),
-    inWord: true,
-    isSecret: isToken,
-  },
+  { ...token('url-password', '://', /(:\/\/)[\w-]{20,200}(?=@[\w.[$-])/y), inWord: true, isSecret: isToken },
 
   // RFC 9110, 11.6.2; RFC 7617 (Basic), RFC 6750 (Bearer), RFC 6265 (cookies).
   {
     ...token(
       'authorization',
       'authorization',
-      /(authorization[\\"'`\]]{0,5}\s{0,4}[:=]\s{0,4}[\\"'`]{0,4}(?:[a-z][\w-]{1,20}\s{1,4})?)[\w.~+/=:-]{8,64}/iy,
+      /([\\"'`\]]{0,5}\s{0,4}[:=]\s{0,4}[\\"'`]{0,4}(?:[A-Za-z][\w-]{1,20}\s{1,4})?)[\w.~+/=:-]{8,64}/y,
     ),
     start: /authorization/iy,
     inWord: true,
@@ -255,13 +244,13 @@ export const secretPatterns: readonly SecretPattern[] = [
     rest: /[\w.~+/=:-]*/y,
   },
   {
-    ...token('bearer-token', 'bearer', /(bearer\s{1,4})[\w.~+/=-]{16,64}/iy),
+    ...token('bearer-token', 'bearer', /(\s{1,4})[\w.~+/=-]{16,64}/y),
     start: /bearer/iy,
     isSecret: isToken,
     rest: /[\w.~+/=-]*/y,
   },
   {
-    ...token('basic-credential', 'basic', /(basic\s{1,4})[A-Za-z\d+/]{8,1024}={0,2}/iy),
+    ...token('basic-credential', 'basic', /(\s{1,4})[A-Za-z\d+/]{8,1024}={0,2}/y),
     start: /basic/iy,
     isSecret: isBasicCredential,
   },
@@ -269,7 +258,7 @@ export const secretPatterns: readonly SecretPattern[] = [
     ...token(
       'cookie',
       'cookie',
-      /(cookie[\\"'`\]]{0,5}\s{0,4}:\s{0,4}[\\"'`]{0,4})(?=[^\s=:]{1,80}=)[^"'`\\\0-\x1f]{10,300}/iy,
+      /([\\"'`\]]{0,5}\s{0,4}:\s{0,4}[\\"'`]{0,4})(?=[^\s=:]{1,80}=)[^"'`\\\0-\x1f]{10,300}/y,
     ),
     start: /cookie(?!\w)/iy,
     isSecret: isCookie,
@@ -277,25 +266,14 @@ export const secretPatterns: readonly SecretPattern[] = [
   },
   // curl(1) and other programs; `netrc` in GNU Inetutils.
   {
-    ...token(
-      'password',
-      '-u --us',
-      new RegExp(`(-(?:u|-user)[ =]{0,2}["']?[^\\s:"'/]{1,64}:)${bare}{4,64}`, 'y'),
-    ),
+    ...token('password', '-u --us', new RegExp(`([ =]{0,2}["']?[^\\s:"'/]{1,64}:)${bare}{4,64}`, 'y')),
     start: /-(?:u|-user)(?!\w)/y,
     isSecret: isPassword,
     rest: bareRest,
   },
   {
-    ...token(
-      'option',
-      '--',
-      new RegExp(
-        `(--(?:[a-z]{1,12}-){0,3}(?:pass(?:word|wd|phrase)|token|secret|(?:api|access)-?key)[ \\t]{1,3}["']?)${bare}{6,64}`,
-        'y',
-      ),
-    ),
-    start: /--(?:[a-z]{1,12}-){0,3}(?:pass|token|secret|api|access)/y,
+    ...token('option', '--', new RegExp(`([ \\t]{1,3}["']?)${bare}{6,64}`, 'y')),
+    start: /--(?:[a-z]{1,12}-){0,3}(?:pass(?:word|wd|phrase)|token|secret|(?:api|access)-?key)(?!\w)/y,
     isSecret: isPasswordOrToken,
     rest: bareRest,
   },
@@ -303,19 +281,15 @@ export const secretPatterns: readonly SecretPattern[] = [
     ...token(
       'netrc-password',
       'machine',
-      /(machine\s{1,8}[\w-]{1,60}(?:\.[\w-]{1,60}){1,6}\s{1,8}login\s{1,8}[^\s"'\\]{1,60}\s{1,8}(?:account\s{1,8}[^\s"'\\]{1,60}\s{1,8})?password\s{1,8})[^\s"'\\]{1,60}/y,
+      /(\s{1,8}[\w-]{1,60}(?:\.[\w-]{1,60}){1,6}\s{1,8}login\s{1,8}[^\s"'\\]{1,60}\s{1,8}(?:account\s{1,8}[^\s"'\\]{1,60}\s{1,8})?password\s{1,8})[^\s"'\\]{1,60}/y,
     ),
     start: /machine(?!\w)/y,
     rest: /[^\s"'\\]*/y,
   },
   // PostgreSQL, MySQL and Oracle: CREATE USER … IDENTIFIED BY '…', … PASSWORD '…'.
   {
-    ...token(
-      'password',
-      'identified password',
-      /((?:identified\s{1,4}by|password)\s{1,4}(["']))(?:(?!\2)[^\0-\x1f]){6,200}(?=\2)/iy,
-    ),
-    start: /(?:identified|password)(?!\w)/iy,
+    ...token('password', 'identified password', /(\s{1,4}(["']))(?:(?!\2)[^\0-\x1f]){6,200}(?=\2)/y),
+    start: /(?:identified by|password)(?!\w)/iy,
     isSecret: isPassword,
   },
 

@@ -11,7 +11,6 @@ import { readStatus } from '../../sync/status.ts'
 import { type SyncOutcome, type SyncRequest, type SyncTools, syncAll } from '../../sync/sync.ts'
 import { type Context, placeOf } from '../context.ts'
 import { formatCounted } from '../counted.ts'
-import { toJson } from '../output.ts'
 import { createSite } from '../site.ts'
 import { asObject, dryRunText, reportText, statusText } from '../sync/sync-text.ts'
 import { startWatchdog } from '../watchdog.ts'
@@ -35,7 +34,7 @@ export async function syncCommand(
   const remotes = chosen(site.settings.remotes, name)
   if (options.status) {
     const status = await readStatus(site, remotes)
-    process.stdout.write(options.json ? `${toJson(status)}\n` : statusText(status, context.now()))
+    process.stdout.write(options.json ? `${JSON.stringify(status, null, 2)}\n` : statusText(status, context.now()))
     return
   }
   if (options.dryRun) {
@@ -53,7 +52,9 @@ export async function syncCommand(
     isAutomatic: options.auto === true,
   })
   if (options.auto) return
-  process.stdout.write(options.json ? `${toJson(outcomes.map(asFields))}\n` : reportText(outcomes))
+  process.stdout.write(
+    options.json ? `${JSON.stringify(outcomes.map(asFields), null, 2)}\n` : reportText(outcomes),
+  )
   failIfAny(outcomes)
 }
 
