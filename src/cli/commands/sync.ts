@@ -34,7 +34,9 @@ export async function syncCommand(
   const remotes = chosen(site.settings.remotes, name)
   if (options.status) {
     const status = await readStatus(site, remotes)
-    process.stdout.write(options.json ? `${JSON.stringify(status, null, 2)}\n` : statusText(status, context.now()))
+    process.stdout.write(
+      options.json ? `${JSON.stringify(status, null, 2)}\n` : statusText(status, context.now()),
+    )
     return
   }
   if (options.dryRun) {
