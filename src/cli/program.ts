@@ -234,9 +234,6 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
       (await import('./commands/start-context.ts')).startContextCommand(context, options),
     )
 
-  for (const name of noteCommands)
-    program.commands.find(command => command.name() === name)?.option('--local', 'use no network')
-
   program
     .command('sql')
     .description('run one read-only statement over the tables of docs/schema.md')
