@@ -8,9 +8,6 @@ Start with:      csl backfill      then: csl usage
 The data folder: claude-session-logger/ in the Claude folder, or where CLAUDE_LOGGER_HOME says.
 Exit codes:      0 fine · 1 failed · 2 wrong usage · 70 our bug · 75 database in use · 130 interrupted`
 
-/** They need no network; who says that none is to be used can say so. */
-const noteCommands = 'log resolve note edit delete undelete list show inbox start-context'.split(' ')
-
 /** For an option that may be given several times. */
 function collect(word: string, before: readonly string[] = []): readonly string[] {
   return [...before, word]
