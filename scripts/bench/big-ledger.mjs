@@ -13,12 +13,14 @@ export async function fillLedger(file, { sessions, rows }) {
   const pick = (list, key) =>
     `list_extract(['${list.join("','")}'], (1 + hash(${key}) % ${list.length})::BIGINT)`
   const model = pick(models, 'i')
+  // Over the whole alphabet, as real ones are: what is looked for must not lie outside of what is there.
+  const messageKey = `'msg_01' || translate(substr(md5(i::VARCHAR), 1, 22), 'abcdef', 'AQZaqz')`
   await run(`SET TimeZone = 'UTC'`)
   const writer = (
     await connection.runAndReadAll(`SELECT value FROM meta WHERE key = 'writer_id'`)
   ).getRows()[0][0]
   await run(`INSERT INTO usage_records
-    SELECT '${writer}', i + 1, 'msg_01' || substr(md5(i::VARCHAR), 1, 22), 0, ${sessionId(`(i * ${sessions} // ${rows})`)},
+    SELECT '${writer}', i + 1, ${messageKey}, 0, ${sessionId(`(i * ${sessions} // ${rows})`)},
       NULL, ${at('i')}, ${at('i')}, ${model}, 'standard', 'standard', 'not_available', hash(i) % 50, hash(i + 1) % 2000,
       hash(i + 2) % 3000, hash(i + 3) % 5000, hash(i + 4) % 200000, 0, 0, 0, 'req_01' || substr(md5((-i)::VARCHAR), 1, 22),
       i % 5 = 0, CASE WHEN i % 5 = 0 THEN substr(md5((i // 20)::VARCHAR), 1, 8) END, TRUE, TRUE, i % 50 <> 0, FALSE,
