@@ -160,12 +160,11 @@ export function zoneClock(zone: string): ZoneClock {
 }
 
 /**
- * Answers a zone's offset from UTC in milliseconds. Asking Intl takes a microsecond or two, so the offsets at
- * the edges of quarter-days are remembered; where they are equal the clock did not change in between.
+ * Answers a zone's offset from UTC in milliseconds. Asking Intl takes a few microseconds, so the offsets at
+ * the edges of days are remembered; where they are equal the clock did not change in between.
  */
 function offsetFinder(zone: string): (ms: number) => number {
   const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' })
-  const blockMs = 6 * hourMs
   const atEdge = new Map<number, number>()
 
   function ask(ms: number): number {
@@ -179,13 +178,13 @@ function offsetFinder(zone: string): (ms: number) => number {
   function edge(block: number): number {
     const known = atEdge.get(block)
     if (known !== undefined) return known
-    const offset = ask(block * blockMs)
+    const offset = ask(block * dayMs)
     atEdge.set(block, offset)
     return offset
   }
 
   return ms => {
-    const block = Math.floor(ms / blockMs)
+    const block = Math.floor(ms / dayMs)
     const offset = edge(block)
     return offset === edge(block + 1) ? offset : ask(ms)
   }

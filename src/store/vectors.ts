@@ -47,7 +47,7 @@ function valueReader(vector: Vector, type: LogicalType, rows: number): Reader {
     case Type.UBIGINT:
       return row => numberIfExact(view.getBigUint64(row * 8, true))
     case Type.HUGEINT:
-      return row => numberIfExact(hugeint(view, row * 16))
+      return row => hugeNumber(view, row * 16)
     case Type.FLOAT:
       return row => view.getFloat32(row * 4, true)
     case Type.DOUBLE:
@@ -113,6 +113,13 @@ function listReader(vector: Vector, type: LogicalType, rows: number): Reader {
 function wholeNumber(view: DataView, at: number): number | bigint {
   const number = view.getInt32(at + 4, true) * 0x1_0000_0000 + view.getUint32(at, true)
   return Number.isSafeInteger(number) ? number : view.getBigInt64(at, true)
+}
+
+/** The same of 128 bits: sums come as such, and few of them need more than half. */
+function hugeNumber(view: DataView, at: number): number | bigint {
+  const sign = view.getInt32(at + 4, true) >> 31
+  const isHalf = view.getInt32(at + 8, true) === sign && view.getInt32(at + 12, true) === sign
+  return isHalf ? wholeNumber(view, at) : numberIfExact(hugeint(view, at))
 }
 
 function numberIfExact(value: bigint): number | bigint {

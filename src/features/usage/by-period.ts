@@ -41,9 +41,9 @@ export async function usageByPeriod(
   const models = found.some(row => row.unpricedCount !== 0)
     ? await unpricedModelsBy<number | null>(db, key, source)
     : undefined
-  return found.map(({ key, firstMs, ...sums }) => ({
-    startMs: firstMs === null ? null : clock.startOf(unit, firstMs),
-    ...sumsOf(sums, models?.get(key)),
+  return found.map(row => ({
+    startMs: row.firstMs === null ? null : clock.startOf(unit, row.firstMs),
+    ...sumsOf(row, models?.get(row.key)),
   }))
 }
 

@@ -68,19 +68,21 @@ export interface SumsRow {
 export function sumsOf(row: SumsRow, unpricedModels: readonly string[] = []): UsageSums {
   // A count beyond 2^53 comes as bigint; no honest ledger has one.
   const count = (value: number | null) => Number(value ?? 0)
-  const tokens = {
-    input: count(row.input),
-    output: count(row.output),
-    cacheWrite5m: count(row.cacheWrite5m),
-    cacheWrite1h: count(row.cacheWrite1h),
-    cacheRead: count(row.cacheRead),
-  }
+  const input = count(row.input)
+  const output = count(row.output)
+  const cacheWrite5m = count(row.cacheWrite5m)
+  const cacheWrite1h = count(row.cacheWrite1h)
+  const cacheRead = count(row.cacheRead)
   const unpricedCount = count(row.unpricedCount)
   return {
     sessions: count(row.sessions),
     messages: count(row.messages),
-    ...tokens,
-    totalTokens: Object.values(tokens).reduce((sum, value) => sum + value, 0),
+    input,
+    output,
+    cacheWrite5m,
+    cacheWrite1h,
+    cacheRead,
+    totalTokens: input + output + cacheWrite5m + cacheWrite1h + cacheRead,
     costPico: bigintOf(row.costPico) ?? (unpricedCount > 0 ? null : 0n),
     unpricedCount,
     unpricedModels,

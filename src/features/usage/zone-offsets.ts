@@ -28,13 +28,24 @@ export function offsetSpans(utcDays: readonly number[], clock: ZoneClock): Offse
     const before = offsetOf(clock, day * dayMs)
     const after = offsetOf(clock, endMs - minuteMs)
     if (before !== after) {
-      let changeMs = day * dayMs
-      while (offsetOf(clock, changeMs) === before) changeMs += minuteMs
-      add(changeMs, before)
+      add(changeBetween(day * dayMs, endMs - minuteMs, clock), before)
     }
     add(endMs, after)
   }
   return spans
+}
+
+/** The minute after `fromMs` and up to `toMs` at which the zone changes its clock. */
+function changeBetween(fromMs: number, toMs: number, clock: ZoneClock): number {
+  const before = offsetOf(clock, fromMs)
+  let low = fromMs
+  let high = toMs
+  while (high - low > minuteMs) {
+    const middle = low + Math.floor((high - low) / minuteMs / 2) * minuteMs
+    if (offsetOf(clock, middle) === before) low = middle
+    else high = middle
+  }
+  return high
 }
 
 function offsetOf(clock: ZoneClock, ms: number): number {
