@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { stampAt } from '../../base/clock.ts'
+import { redact } from '../../base/redact.ts'
 import type { Meta } from '../../store/meta.ts'
 import type { Db } from '../../store/query.ts'
 import type { Writer } from '../../store/writer.ts'
@@ -132,7 +133,7 @@ function hashed(change: Change): StoredChange {
 }
 
 function safeText(text: string | null): string {
-  return storableText(text ?? '')
+  return redact(storableText(text ?? '')).text
 }
 
 /** `In Progress` is in_progress. Null for what is no word at all. */

@@ -1,6 +1,7 @@
 import { isTooFarAhead, nextStamp } from '../../base/clock.ts'
 import { UserError } from '../../base/errors.ts'
 import type { Identity } from '../../base/identity.ts'
+import { redact } from '../../base/redact.ts'
 import { type Change, isReadable } from './change.ts'
 import { storableText } from './entry.ts'
 import { type EntryKind, entrySubject, sameField } from './kinds.ts'
@@ -62,13 +63,12 @@ export function makeChanges(
 
 /** A value without secrets: of a creation those in its texts, as JSON must stay JSON. */
 function redactSaying(kind: EntryKind, value: string): { text: string; count: number } {
-  if (kind === 'title' || kind === 'body' || kind === 'note' || kind === 'tag')
-    return { text: value, count: 0 }
+  if (kind === 'title' || kind === 'body' || kind === 'note' || kind === 'tag') return redact(value)
   if (kind !== 'create') return { text: value, count: 0 }
   const said: Record<string, unknown> = JSON.parse(value)
   let count = 0
   for (const name of ['title', 'body']) {
-    const safe = { text: String(said[name] ?? ''), count: 0 }
+    const safe = redact(String(said[name] ?? ''))
     said[name] = safe.text
     count += safe.count
   }
