@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import { basename } from 'node:path'
 import { cleanText } from '../../base/clean-text.ts'
@@ -9,7 +9,8 @@ import { RemoteError } from './trouble.ts'
 
 // DuckDB locks the file it opens, but network file systems may not hold locks, or only for one machine. So a file that
 // is a remote has a note beside it that says who has it. A hint: two machines that find an expired one in the same
-// moment can both take it, and where locks hold, DuckDB's then decides.
+// moment can both take it. Where locks hold, DuckDB's then decides; elsewhere one of them finds the other's note when it
+// renews its own, and stops.
 
 interface LeaseNote {
   /** Tells this note from any other, the same process's included. */
@@ -85,16 +86,7 @@ function removeIfVoid(path: string): void {
     const who = note ? cleanText(note.label).slice(0, 60) || 'another machine' : 'another process'
     throw inUse(path, who)
   }
-  // Moved aside before it goes: what another process put in its place meanwhile is not to be removed with it.
-  const aside = `${path}.${randomUUID()}`
-  try {
-    renameSync(path, aside)
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return
-    throw error
-  }
-  if (readFileSync(aside, 'utf8') === seen) rmSync(aside, { force: true })
-  else renameSync(aside, path)
+  rmSync(path, { force: true })
 }
 
 function inUse(path: string, who: string): RemoteError {

@@ -99,8 +99,6 @@ function createLine(client: Client, socket: net.Socket, place: Place): Line {
 function createTransport(client: Client, line: Line, statementMs: number): SqlTransport {
   return {
     async query(sql, parameters = []) {
-      const failure = line.failure()
-      if (failure) throw failure
       const answer = client.query<Record<string, string | null>>(sql, [...parameters])
       return (await line.whileWaiting(answer, statementMs)).rows
     },

@@ -1,11 +1,11 @@
 import duckdb, { type Database } from '@duckdb/node-bindings'
 import { guardSettings, openInstance } from '../../../src/store/open.ts'
 import { columnReader } from '../../../src/store/vectors.ts'
-import type { TransactionStatus } from './protocol.ts'
+import type { Column, TransactionStatus } from './protocol.ts'
 
 export interface Answer {
   /** Null for statements that answer no rows. */
-  readonly columns: readonly string[] | null
+  readonly columns: readonly Column[] | null
   readonly rows: readonly (readonly (string | null)[])[]
   /** What Postgres says when a statement is done: `SELECT 3`, `INSERT 0 1`, `COMMIT`. */
   readonly tag: string
@@ -77,7 +77,10 @@ function answerOf(result: duckdb.Result, sql: string): Answer {
       verb === 'INSERT' ? ` 0 ${changed}` : /^(UPDATE|DELETE|MERGE)$/.test(verb) ? ` ${changed}` : ''
     return { columns: null, rows: [], tag: `${verb}${counts}` }
   }
-  const columns = Array.from({ length: duckdb.column_count(result) }, (_, i) => duckdb.column_name(result, i))
+  const columns = Array.from({ length: duckdb.column_count(result) }, (_, i) => ({
+    name: duckdb.column_name(result, i),
+    type: oids.get(duckdb.get_type_id(duckdb.column_logical_type(result, i))) ?? textOid,
+  }))
   const rows: (string | null)[][] = []
   for (let c = 0; c < duckdb.result_chunk_count(result); c++) {
     const chunk = duckdb.result_get_chunk(result, c)
@@ -95,6 +98,15 @@ function answerOf(result: duckdb.Result, sql: string): Answer {
   }
   return { columns, rows, tag: `SELECT ${rows.length}` }
 }
+
+const textOid = 25
+
+/** The types a client would make something else of than text, if it were left to. */
+const oids: ReadonlyMap<number, number> = new Map([
+  [duckdb.Type.BOOLEAN, 16],
+  [duckdb.Type.INTEGER, 23],
+  [duckdb.Type.DOUBLE, 701],
+])
 
 function verbOf(sql: string): string {
   return /^\s*(\w+)/.exec(sql)?.[1]?.toUpperCase() ?? ''

@@ -103,7 +103,11 @@ function int32(value: number): Buffer {
 /** 'I': no transaction; 'T': in one; 'E': in one that failed. */
 export type TransactionStatus = 'I' | 'T' | 'E'
 
-const textType = 25
+export interface Column {
+  readonly name: string
+  /** The OID of its type. */
+  readonly type: number
+}
 
 export const backend = {
   askPassword: () => message('R', int32(3)),
@@ -120,15 +124,13 @@ export const backend = {
   closed: () => message('3'),
   noData: () => message('n'),
   empty: () => message('I'),
-  parameters: (count: number) =>
-    message('t', int16(count), ...Array.from({ length: count }, () => int32(textType))),
-  columns: (names: readonly string[]) =>
+  columns: (columns: readonly Column[]) =>
     message(
       'T',
-      int16(names.length),
-      ...names.flatMap(name => [
+      int16(columns.length),
+      ...columns.flatMap(({ name, type }) => [
         name,
-        Buffer.concat([int32(0), int16(0), int32(textType), int16(-1), int32(-1), int16(0)]),
+        Buffer.concat([int32(0), int16(0), int32(type), int16(-1), int32(-1), int16(0)]),
       ]),
     ),
   row(values: readonly (string | null)[]): Buffer {

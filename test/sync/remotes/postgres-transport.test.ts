@@ -289,6 +289,14 @@ test('a server whose certificate nobody vouches for gets no token', async () => 
   expect(Buffer.concat(seen).toString('latin1')).toBe('')
 })
 
+test('what is not text arrives as the text it came as', async () => {
+  const transport = await connect(await aServer())
+
+  const rows = await transport.query('SELECT 7 AS i, true AS b, 1.5::DOUBLE AS d, 8::BIGINT AS l')
+
+  expect(rows).toEqual([{ i: '7', b: 'true', d: '1.5', l: '8' }])
+})
+
 test('closing ends the statement that is never answered', async () => {
   const server = await aServer([{ at: 2, do: 'stall' }])
   const transport = await connect(server)

@@ -1,13 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { afterAll } from 'vitest'
 import { openDuckDbTransport } from '../../../src/sync/remotes/duckdb-transport.ts'
 import { openPostgresTransport } from '../../../src/sync/remotes/postgres-transport.ts'
 import { parsePostgresUrl } from '../../../src/sync/remotes/postgres-url.ts'
 import { createFaultPlan } from '../../support/faults.ts'
 import { openFaulty } from '../../support/faulty-transport.ts'
-import { startPgServer } from '../../support/pg-server/start.ts'
+import { type PgServer, startPgServer } from '../../support/pg-server/start.ts'
 import { describeTransport } from '../../support/transport-contract.ts'
+
+// Where the person lives decides nothing. DuckDB reads it as it opens, in the server's process too.
+process.env.TZ = 'Asia/Tokyo'
 
 function makeFolder(): { file: string; remove: () => void } {
   const folder = mkdtempSync(path.join(tmpdir(), 'csl-transport-'))
@@ -31,13 +35,23 @@ describeTransport('a DuckDB file with a plan of no faults', async () => {
 })
 
 describeTransport('Postgres’ protocol', async () => {
-  const { file, remove } = makeFolder()
-  const server = await startPgServer({ file })
+  server ??= await startPgServer({ file: place.file })
+  const { url, token } = server
+  const open = () => openPostgresTransport({ ...parsePostgresUrl(url), token })
   return {
-    open: () => openPostgresTransport({ ...parsePostgresUrl(server.url), token: server.token }),
+    open,
     async dispose() {
-      await server.stop()
-      remove()
+      const transport = await open()
+      await transport.query('DROP TABLE IF EXISTS t')
+      await transport.close()
     },
   }
+})
+
+const place = makeFolder()
+let server: PgServer | undefined
+
+afterAll(async () => {
+  await server?.stop()
+  place.remove()
 })
