@@ -33,6 +33,18 @@ export function paired(runs, a, b) {
   return { a: median(first), b: median(second), ratio: median(first.map((x, i) => x / second[i])) }
 }
 
+/** Runs several things in turn and answers the median of each. The first turn warms the file cache. */
+export function medians(turns, things) {
+  const times = things.map(() => [])
+  for (let turn = 0; turn < turns + 1; turn++) {
+    things.forEach((thing, i) => {
+      const ms = thing()
+      if (turn > 0) times[i].push(ms)
+    })
+  }
+  return times.map(median)
+}
+
 /** Peak memory of a command in megabytes, or null where /usr/bin/time is not installed. */
 export function peakMemoryMb(command, args, options = {}) {
   if (!existsSync('/usr/bin/time')) return null
