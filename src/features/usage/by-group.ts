@@ -9,8 +9,8 @@ import {
   sumsOf,
   sumsOfSums,
   type UsageSums,
+  unpricedModels,
   unpricedModelsBy,
-  usageTotals,
 } from './sums.ts'
 
 /** What usage can be put together by, besides time. */
@@ -58,8 +58,9 @@ export async function usageByGroup(
   }
 }
 
-const dearestFirst = `
-  ORDER BY cost_pico DESC NULLS LAST, input + output + cache_write_5m + cache_write_1h + cache_read DESC, key`
+const dearest = `
+  cost_pico DESC NULLS LAST, input + output + cache_write_5m + cache_write_1h + cache_read DESC, key`
+const dearestFirst = `ORDER BY ${dearest}`
 
 async function usageByModel(db: Db, { filter, limit }: GroupOptions): Promise<GroupedUsage> {
   const { where, parameters } = ledgerCondition(filter)
@@ -124,24 +125,36 @@ async function usageBySessions(
   }
 }
 
-/** There can be very many sessions: the limit is the database's to keep, and titles are looked up for what stays. */
+/**
+ * There can be very many sessions: the limit is the database's to keep, and titles are looked up for what stays. What all
+ * of them add up to is the first row of the answer, so that the ledger is read once.
+ */
 async function usageBySession(db: Db, { filter, limit }: GroupOptions): Promise<GroupedUsage> {
   const { where, parameters } = ledgerCondition(filter)
-  const found = await db.rows<SumsRow & { key: string; label: string | null; project: string | null }>(
-    `WITH used AS (
+  const [sums, ...found] = await db.rows<
+    SumsRow & { key: string | null; label: string | null; project: string | null }
+  >(
+    `WITH used AS MATERIALIZED (
        SELECT owner_session_id AS key, 1 AS sessions, ${ledgerSums} FROM usage_records WHERE ${where}
-       GROUP BY owner_session_id ${dearestFirst} ${limit === undefined ? '' : 'LIMIT $limit'}
-     )
-     SELECT used.*, sessions.title AS label, sessions.project
-     FROM used LEFT JOIN sessions ON sessions.session_id = used.key ${dearestFirst}`,
+       GROUP BY owner_session_id
+     ),
+     shown AS (SELECT * FROM used ${dearestFirst} ${limit === undefined ? '' : 'LIMIT $limit'})
+     SELECT * FROM (
+       SELECT TRUE AS is_total, NULL AS key, NULL AS label, NULL AS project, count(*) AS sessions, ${sumsOfSums} FROM used
+       UNION ALL BY NAME
+       SELECT FALSE AS is_total, shown.*, sessions.title AS label, sessions.project
+       FROM shown LEFT JOIN sessions ON sessions.session_id = shown.key
+     ) ORDER BY is_total DESC, ${dearest}`,
     limit === undefined ? parameters : { ...parameters, limit },
   )
-  const source = {
-    from: `usage_records WHERE ${where} AND owner_session_id IN (SELECT unnest($shown))`,
-    parameters: { ...parameters, shown: found.map(row => row.key) },
+  if (!sums) throw new Error('an aggregate without a row')
+  const from = `usage_records WHERE ${where}`
+  const shown = {
+    from: `${from} AND owner_session_id IN (SELECT unnest($shown))`,
+    parameters: { ...parameters, shown: found.map(row => row.key ?? '') },
   }
   const models = found.some(row => row.unpricedCount !== 0)
-    ? await unpricedModelsBy<string>(db, 'owner_session_id', source)
+    ? await unpricedModelsBy<string | null>(db, 'owner_session_id', shown)
     : undefined
   const rows = found.map(({ key, label, project, ...sums }) => ({
     key,
@@ -149,6 +162,6 @@ async function usageBySession(db: Db, { filter, limit }: GroupOptions): Promise<
     project,
     ...sumsOf(sums, models?.get(key)),
   }))
-  const isWhole = limit === undefined || rows.length < limit
-  return { rows, totals: isWhole ? addSums(rows, rows.length) : await usageTotals(db, filter) }
+  const hasAll = sums.unpricedCount === null || sums.unpricedCount === 0
+  return { rows, totals: sumsOf(sums, hasAll ? [] : await unpricedModels(db, { from, parameters })) }
 }
