@@ -4,7 +4,7 @@ import { type FoundToken, withToken } from './motherduck/token.ts'
 import type { SqlTransport } from './sql-transport.ts'
 
 export interface ConnectOptions {
-  /** As `findTokens` found them. Read once a process: opening MotherDuck takes them out of the environment. */
+  /** As `findTokens` found them, before anything was opened: an open MotherDuck keeps them out of the environment. */
   readonly tokens: readonly FoundToken[]
   /** What others read who find a file in use: this machine's label. */
   readonly label: string

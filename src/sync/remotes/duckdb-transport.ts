@@ -7,7 +7,7 @@ import { version } from '../../base/version.ts'
 import { guardSettings, openInstance } from '../../store/open.ts'
 import { columnReader } from '../../store/vectors.ts'
 import { type Lease, takeLease } from './lease.ts'
-import { forgetTokensInEnvironment } from './motherduck/token.ts'
+import { hideTokensInEnvironment } from './motherduck/token.ts'
 import type { SqlTransport } from './sql-transport.ts'
 import { asRemoteError, isTransient, type Place, RemoteError } from './trouble.ts'
 
@@ -124,13 +124,21 @@ async function openDatabase(options: DatabaseOptions, place: Place): Promise<Hol
     custom_user_agent: `claude-session-logger/${version}`,
     ...options.settings,
   }
-  forgetTokensInEnvironment()
+  const showTokens = hideTokensInEnvironment()
   // MotherDuck's documentation, "Connection string parameters": one database only, gone from memory once it is closed.
   const parameters = 'attach_mode=single&dbinstance_inactivity_ttl=0s&connection_timeout=30s'
   try {
     const instance = await openInstance(`md:${options.database}?${parameters}`, settings, options.waitMs ?? 0)
-    return { instance, isLost: () => false, letGo: () => duckdb.close_sync(instance) }
+    return {
+      instance,
+      isLost: () => false,
+      letGo() {
+        duckdb.close_sync(instance)
+        showTokens()
+      },
+    }
   } catch (error) {
+    showTokens()
     throw asRemoteError(error, place)
   }
 }

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import path from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { openDuckDbTransport } from '../../../src/sync/remotes/duckdb-transport.ts'
 import { holdLock } from '../../support/lock.ts'
 import { errorOf } from '../../support/remotes.ts'
@@ -170,14 +170,23 @@ test('an answer that is not text is a mistake of ours', async () => {
 
 test('MotherDuck without the extension says how to install it, and the token is nowhere to be seen', async () => {
   const home = path.dirname(aFile())
-  process.env.motherduck_token = 'of-the-environment'
-  process.env.MOTHERDUCK_TOKEN = 'of-the-environment'
+  vi.stubEnv('motherduck_token', 'of-the-small')
+  vi.stubEnv('MOTHERDUCK_TOKEN', 'of-the-large')
+  onTestFinished(() => {
+    vi.unstubAllEnvs()
+  })
 
-  const error = await errorOf(
+  const opening = errorOf(
     openDuckDbTransport({ database: 'scratch', token: 'tok_51423', settings: { extension_directory: home } }),
   )
+  const meanwhile = [process.env.motherduck_token, process.env.MOTHERDUCK_TOKEN]
+  const error = await opening
 
   expect(error).toMatchObject({ kind: 'extension', hint: 'run: csl remote add' })
   expect(JSON.stringify(error) + String(error.stack)).not.toContain('tok_51423')
-  expect([process.env.motherduck_token, process.env.MOTHERDUCK_TOKEN]).toEqual([undefined, undefined])
+  expect(meanwhile).toEqual([undefined, undefined])
+  expect([process.env.motherduck_token, process.env.MOTHERDUCK_TOKEN]).toEqual([
+    'of-the-small',
+    'of-the-large',
+  ])
 })

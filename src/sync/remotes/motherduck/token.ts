@@ -57,9 +57,16 @@ export async function withToken<T>(
   }
 }
 
-/** MotherDuck's extension would take the token from there, in place of the one it is given, and hand it on to children. */
-export function forgetTokensInEnvironment(): void {
+/**
+ * Takes the tokens out of this process's environment: MotherDuck's extension would use one from there in place of the one it
+ * is given. Answers how to put them back, for the next remote that looks for them.
+ */
+export function hideTokensInEnvironment(): () => void {
+  const hidden = tokenVariables.map(name => [name, process.env[name]] as const)
   for (const name of tokenVariables) delete process.env[name]
+  return () => {
+    for (const [name, token] of hidden) if (token !== undefined) process.env[name] = token
+  }
 }
 
 function isVariable(token: FoundToken): boolean {
