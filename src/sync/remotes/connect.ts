@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { UsageError } from '../../base/errors.ts'
+import { openOrMake } from './motherduck/database.ts'
 import { type FoundToken, withToken } from './motherduck/token.ts'
 import type { SqlTransport } from './sql-transport.ts'
 
@@ -22,13 +23,17 @@ export async function connect(url: string, options: ConnectOptions): Promise<Sql
     const { parsePostgresUrl } = await import('./postgres-url.ts')
     const place = parsePostgresUrl(url)
     const { openPostgresTransport } = await import('./postgres-transport.ts')
-    return withToken(options.tokens, token => openPostgresTransport({ ...place, token }))
+    return withToken(options.tokens, token =>
+      openOrMake(place.database, (database = 'md:') => openPostgresTransport({ ...place, database, token })),
+    )
   }
   const { openDuckDbTransport } = await import('./duckdb-transport.ts')
   const { waitMs, label } = options
   if (/^md:/i.test(url)) {
-    const database = databaseOf(url)
-    return withToken(options.tokens, token => openDuckDbTransport({ database, token, waitMs }))
+    const name = databaseOf(url)
+    return withToken(options.tokens, token =>
+      openOrMake(name, (database = '') => openDuckDbTransport({ database, token, waitMs })),
+    )
   }
   if (/^[a-z][a-z0-9+.-]+:/i.test(url) || !path.isAbsolute(url))
     throw new UsageError(

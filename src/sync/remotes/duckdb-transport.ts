@@ -20,7 +20,11 @@ export type DuckDbPlace =
       /** What others read who find the file in use: this machine's label. */
       readonly label?: string
     }
-  | { readonly database: string; readonly token: string }
+  | {
+      /** Empty: all that the account has, the default one in front. */
+      readonly database: string
+      readonly token: string
+    }
 
 export type DuckDbTransportOptions = DuckDbPlace & {
   /** Further settings of DuckDB, such as `threads`. */
@@ -126,7 +130,8 @@ async function openDatabase(options: DatabaseOptions, place: Place): Promise<Hol
   }
   const showTokens = hideTokensInEnvironment()
   // MotherDuck's documentation, "Connection string parameters": one database only, gone from memory once it is closed.
-  const parameters = 'attach_mode=single&dbinstance_inactivity_ttl=0s&connection_timeout=30s'
+  const mode = options.database === '' ? 'workspace' : 'single'
+  const parameters = `attach_mode=${mode}&dbinstance_inactivity_ttl=0s&connection_timeout=30s`
   try {
     const instance = await openInstance(`md:${options.database}?${parameters}`, settings, options.waitMs ?? 0)
     return {

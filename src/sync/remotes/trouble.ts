@@ -71,7 +71,10 @@ const signs: readonly (readonly [RegExp, RemoteTrouble])[] = [
   [/cannot open file.*no such file or directory/i, 'missing'],
   [/connection (terminated|reset|refused|timed out|closed|lost)|broken pipe|socket hang up/i, 'transient'],
   [/not queryable|timeout (expired|exceeded)|read timeout|timed out|deadline exceeded/i, 'transient'],
-  [/could not connect|temporar(il)?y|service unavailable|too many (connections|requests)/i, 'transient'],
+  [
+    /could not connect|temporar(il)?y|unavailable|deadline_exceeded|too many (connections|requests)/i,
+    'transient',
+  ],
 ]
 
 /** What an error of a driver means for the remote it came from. */
@@ -101,9 +104,14 @@ export function remoteTroubleOf(error: unknown): RemoteTrouble {
   }
 }
 
-/** An error's words, without the statement that DuckDB repeats behind them. */
+/**
+ * An error's words, without the statement that DuckDB repeats behind them, and without what it wraps around those of an
+ * extension: `Initialization function "…" from file "…" threw an exception: "…"`.
+ */
 function saidBy(error: unknown): string {
-  return errorText(error).replace(/ LINE \d+: .*$/, '')
+  return errorText(error)
+    .replace(/ LINE \d+: .*$/, '')
+    .replace(/^.* threw an exception: "(.*)"$/, '$1')
 }
 
 export interface Place {

@@ -14,6 +14,8 @@ export interface ServerSettings {
   readonly primaryKeys?: PrimaryKeys
   readonly faults?: readonly Fault[]
   readonly bytesFile?: string
+  /** The databases there are, all of them the one file; absent: whichever is asked for. */
+  readonly databases?: readonly string[]
 }
 
 export type Order = { readonly faults: readonly Fault[] } | 'count' | 'stop'
@@ -27,6 +29,7 @@ const settings: ServerSettings = JSON.parse(process.argv[2] ?? '{}')
 const plan = createFaultPlan(settings.faults)
 const instance = await openDatabase(settings.file)
 const open = () => openBackend(instance)
+const databases = settings.databases ? new Set(settings.databases) : null
 let bytes = 0
 const sockets = new Set<net.Socket>()
 
@@ -37,7 +40,7 @@ const server = net.createServer(socket => {
     bytes += chunk.length
     if (settings.bytesFile) appendFileSync(settings.bytesFile, chunk)
   })
-  serve(socket, { plan, password: settings.password, primaryKeys: settings.primaryKeys, open })
+  serve(socket, { plan, password: settings.password, primaryKeys: settings.primaryKeys, open, databases })
 })
 
 process.on('disconnect', () => process.exit(1))

@@ -10,6 +10,8 @@ export interface SessionOptions {
   readonly password: string
   readonly primaryKeys: PrimaryKeys | undefined
   readonly open: () => Promise<Backend>
+  /** The databases there are; null: whichever is asked for. */
+  readonly databases: Set<string> | null
 }
 
 interface Portal {
@@ -27,11 +29,15 @@ class ProtocolError extends Error {
 }
 
 /** Serves one client, message after message. */
-export function serve(socket: Socket, { plan, password, primaryKeys, open }: SessionOptions): void {
+export function serve(
+  socket: Socket,
+  { plan, password, primaryKeys, open, databases }: SessionOptions,
+): void {
   const read = createReader()
   const statements = new Map<string, string>()
   const portals = new Map<string, Portal>()
   let backend: Backend | undefined
+  let database = ''
   let isSkipping = false // after an error, up to the next Sync
   let queue: Promise<void> = Promise.resolve()
 
@@ -98,13 +104,21 @@ export function serve(socket: Socket, { plan, password, primaryKeys, open }: Ses
   function start(body: Buffer): void {
     const wish = startupOf(body)
     if (wish === 'ssl') socket.write('N')
-    else if (wish === 'start') send(say.askPassword())
-    else socket.destroy()
+    else if (wish === 'start') {
+      database = /\0database\0([^\0]*)/.exec(body.toString('utf8'))?.[1] ?? ''
+      send(say.askPassword())
+    } else socket.destroy()
   }
 
   async function login(given: string): Promise<void> {
     if (plan.login() || given !== password) {
       send(say.error('Your request is not authenticated. Please check your MotherDuck token.', '28P01'))
+      socket.end()
+      return
+    }
+    if (databases && database !== 'md:' && !databases.has(database)) {
+      const text = `Failed to attach '${database}': no database/share named '${database}' found`
+      send(say.error(text, 'XX000'))
       socket.end()
       return
     }
@@ -164,6 +178,11 @@ export function serve(socket: Socket, { plan, password, primaryKeys, open }: Ses
       // The transaction it is in must fail with it.
       await backend.run(failing, []).catch(() => undefined)
       throw plannedError(trouble)
+    }
+    const made = /^CREATE DATABASE IF NOT EXISTS "(.*)"$/.exec(sql)?.[1]
+    if (made !== undefined) {
+      databases?.add(made)
+      return { columns: null, rows: [], tag: 'CREATE DATABASE' }
     }
     const answer = await backend.run(withPrimaryKeys(sql, primaryKeys), parameters)
     if (trouble?.do === 'reset after') return reset()

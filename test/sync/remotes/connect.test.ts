@@ -44,6 +44,25 @@ test('pg: opens a connection, with the token of a file where the one of the envi
   expect(await transport.query(`SELECT 'well' AS v`)).toEqual([{ v: 'well' }])
 })
 
+test('a database that is not there yet is made, once', async () => {
+  const server = await startPgServer({ file: path.join(aFolder(), 'remote.duckdb'), databases: ['other'] })
+  onTestFinished(server.stop)
+  const tokens = [{ source: 'motherduck_token', token: server.token }]
+  const open = async () => {
+    const transport = await connect(server.url, { ...options, tokens })
+    onTestFinished(() => transport.close())
+    return transport
+  }
+
+  const answer = await (await open()).query(`SELECT 'well' AS v`)
+  const before = await server.statements()
+  await open()
+
+  expect(answer).toEqual([{ v: 'well' }])
+  // SET TimeZone alone.
+  expect((await server.statements()) - before).toBe(1)
+})
+
 test('md: asks for the extension where it is missing', async () => {
   const before = process.env.HOME
   process.env.HOME = aFolder()

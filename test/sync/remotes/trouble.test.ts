@@ -47,6 +47,16 @@ describe('an error by its words', () => {
     ['transient', 'Client has encountered a connection error and is not queryable'],
     ['transient', 'Query read timeout'],
     ['transient', 'timeout expired'],
+    ['transient', 'UNAVAILABLE: upstream connect error'],
+    ['transient', 'DEADLINE_EXCEEDED'],
+    [
+      'refused',
+      'Invalid Input Error: Initialization function "motherduck_duckdb_cpp_init" from file "/x/motherduck.duckdb_extension" threw an exception: "Request failed: Your request is not authenticated."',
+    ],
+    [
+      'upgrade',
+      'Invalid Input Error: Initialization function "motherduck_init" from file "/x" threw an exception: "Your DuckDB version "v2.0.0" is not yet supported by MotherDuck."',
+    ],
     ['unknown', 'Catalog Error: Table with name nothing does not exist!'],
     ['unknown', 'Constraint Error: Duplicate key "id: connection reset" violates primary key constraint'],
     ['unknown', 'self-signed certificate'],
