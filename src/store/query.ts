@@ -31,7 +31,7 @@ export interface Db {
    * BIGINT, decimal text for DECIMAL. `columns` names every column of the table, in its order:
    * test/store/columns.test.ts holds the lists against the schema.
    */
-  append(table: string, columns: readonly string[], rows: readonly (readonly Cell[])[]): Promise<void>
+  append(table: string, columns: readonly string[], rows: Iterable<readonly Cell[]>): Promise<void>
   /** Several statements as one: committed together or not at all. */
   transaction<T>(work: () => Promise<T>): Promise<T>
   /** One query that a person wrote: see `openStatement`. */
@@ -67,21 +67,21 @@ export function createDb(connection: Connection): Db {
       return rowsOf(result) as T[]
     },
     async append(table, columns, rows) {
-      if (rows.length === 0) return
+      const waiting = rows[Symbol.iterator]()
+      let block = nextBlock(waiting)
+      if (block.length === 0) return
       const appender = duckdb.appender_create_ext(connection, null, null, table)
       try {
         const found = duckdb.appender_column_count(appender)
         if (found !== columns.length)
           throw new Error(`append to ${table}: it has ${found} columns, not ${columns.length}`)
         const types = columns.map((_, column) => duckdb.appender_column_type(appender, column))
-        const most = Math.min(duckdb.vector_size(), rows.length)
-        const writers = types.map((type, column) => columnWriter(type, column, most))
+        const writers = types.map((type, column) => columnWriter(type, column, block.length))
         const chunk = duckdb.create_data_chunk(types)
-        for (let from = 0; from < rows.length; from += most) {
-          const count = Math.min(most, rows.length - from)
+        for (; block.length > 0; block = nextBlock(waiting)) {
           duckdb.data_chunk_reset(chunk)
-          for (const write of writers) write(chunk, rows, from, count)
-          duckdb.data_chunk_set_size(chunk, count)
+          for (const write of writers) write(chunk, block)
+          duckdb.data_chunk_set_size(chunk, block.length)
           duckdb.append_data_chunk(appender, chunk)
         }
       } finally {
@@ -111,6 +111,17 @@ export function createDb(connection: Connection): Db {
     },
   }
   return db
+}
+
+/** As many rows as a chunk holds: made when their turn comes, they are gone before they cost much. */
+function nextBlock<T>(rows: Iterator<T>): T[] {
+  const block: T[] = []
+  while (block.length < duckdb.vector_size()) {
+    const next = rows.next()
+    if (next.done) break
+    block.push(next.value)
+  }
+  return block
 }
 
 async function withStatement<T>(

@@ -1,8 +1,9 @@
 import duckdb, { type DataChunk, type LogicalType, type Value, type Vector } from '@duckdb/node-bindings'
+import { textWriter } from './text-column.ts'
 
 // DuckDB's columns as JavaScript values and back, straight on the bindings: the layer that is published on top of them
 // takes 22 ms to load, a third of what starting Node takes, and makes an object of every cell. Everything that deals
-// with DuckDB's memory is in this file; all of it is little-endian, as is every platform that has bindings.
+// with DuckDB's memory is in this file and in `text-column.ts`; all of it is little-endian, as is every platform that has bindings.
 
 const { Type } = duckdb
 type TypeId = duckdb.Type
@@ -158,49 +159,62 @@ function textAt(view: DataView, at: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, length).toString('utf8')
 }
 
-/** Writes the cells of one column into a chunk, from the given row on. */
-type ColumnWriter = (
-  chunk: DataChunk,
-  rows: readonly (readonly Cell[])[],
-  from: number,
-  count: number,
-) => void
+/** Writes the cells of one column of the given rows into a chunk. */
+type ColumnWriter = (chunk: DataChunk, rows: readonly (readonly Cell[])[]) => void
 
 /** A writer of one column of chunks of up to `most` rows, with room of its own: less room, less memory to be made. */
 export function columnWriter(type: LogicalType, column: number, most: number): ColumnWriter {
-  const isText = duckdb.get_type_id(type) === Type.VARCHAR
-  const width = isText ? 0 : widthOf(duckdb.get_type_id(type), type)
-  const data = new DataView(new ArrayBuffer(most * width))
+  const write =
+    duckdb.get_type_id(type) === Type.VARCHAR ? textsOf(column, most) : fixedOf(type, column, most)
   const validity = new Uint8Array(Math.ceil(most / 64) * 8)
-  const write = cellWriter(type, data)
-  return (chunk, rows, from, count) => {
+  return (chunk, rows) => {
     const vector = duckdb.data_chunk_get_vector(chunk, column)
+    write(vector, rows)
     let nulls = 0
     validity.fill(0xff)
-    for (let r = 0; r < count; r++) {
-      const value = rows[from + r]?.[column] ?? null
-      if (value !== null) write(value, r, vector)
-      else {
-        nulls++
-        validity[r >> 3] = (validity[r >> 3] ?? 0) & ~(1 << (r & 7))
-      }
-    }
-    // Text is in place already.
-    if (!isText) duckdb.copy_data_to_vector(vector, 0, data.buffer as ArrayBuffer, 0, count * width)
-    if (nulls > 0) {
-      duckdb.vector_ensure_validity_writable(vector)
-      duckdb.copy_data_to_vector_validity(vector, 0, validity.buffer, 0, Math.ceil(count / 64) * 8)
-    }
+    rows.forEach((row, r) => {
+      if ((row[column] ?? null) !== null) return
+      nulls++
+      validity[r >> 3] = (validity[r >> 3] ?? 0) & ~(1 << (r & 7))
+    })
+    if (nulls === 0) return
+    duckdb.vector_ensure_validity_writable(vector)
+    duckdb.copy_data_to_vector_validity(vector, 0, validity.buffer, 0, Math.ceil(rows.length / 64) * 8)
   }
 }
 
-type CellWriter = (value: Exclude<Cell, null>, row: number, vector: Vector) => void
+type VectorWriter = (vector: Vector, rows: readonly (readonly Cell[])[]) => void
+
+function textsOf(column: number, most: number): VectorWriter {
+  const write = textWriter(most)
+  return (vector, rows) =>
+    write(
+      vector,
+      rows.map(row => {
+        const value = row[column] ?? null
+        return value === null ? null : String(value)
+      }),
+    )
+}
+
+function fixedOf(type: LogicalType, column: number, most: number): VectorWriter {
+  const width = widthOf(duckdb.get_type_id(type), type)
+  const data = new DataView(new ArrayBuffer(most * width))
+  const write = cellWriter(type, data)
+  return (vector, rows) => {
+    rows.forEach((row, r) => {
+      const value = row[column] ?? null
+      if (value !== null) write(value, r)
+    })
+    duckdb.copy_data_to_vector(vector, 0, data.buffer as ArrayBuffer, 0, rows.length * width)
+  }
+}
+
+type CellWriter = (value: Exclude<Cell, null>, row: number) => void
 
 function cellWriter(type: LogicalType, data: DataView): CellWriter {
   const id = duckdb.get_type_id(type)
   switch (id) {
-    case Type.VARCHAR:
-      return (value, row, vector) => duckdb.vector_assign_string_element(vector, row, String(value))
     case Type.BOOLEAN:
       return (value, row) => data.setUint8(row, value ? 1 : 0)
     case Type.INTEGER:

@@ -27,33 +27,52 @@ export async function recordUsage(
   if (plan.length === 0) return touched
 
   const replaced = new Set(plan.flatMap(change => change.replaces.map(row => row.rowId)))
-  const planned = new Set(plan.map(change => change.message[0].messageKey))
-  const rivals = known.filter(row => planned.has(row.messageKey) && !replaced.has(row.rowId))
+  const rivals = rivalsOf(plan, known, replaced)
   const choices = chooseMessages(writer.id, plan, rivals)
-  const cells: Cell[][] = []
-  for (const { message, replaces } of plan) {
-    const choice = choices.get(message[0].messageKey)
-    const { sessionId, claimedSessionId } = message[0]
-    const ownerSessionId = choice?.ownerSessionId ?? claimedSessionId ?? sessionId
-    const counted = !choice || (choice.writerId === writer.id && choice.sessionId === sessionId)
-    for (const record of message) {
-      const before = replaces.find(row => row.part === record.part)
-      const seq = before && sameObservation(before, record) ? before.seq : writer.nextSeq()
-      const { cardId, costPico } = pricer.price(record)
-      cells.push([...observationCells(writer.id, seq, record), counted, ownerSessionId, cardId, costPico])
-    }
-    for (const row of replaces) touched.add(row.ownerSessionId)
-    touched.add(ownerSessionId).add(sessionId)
+  const ownerOf = ({ message: [head] }: MessageChange) =>
+    choices.get(head.messageKey)?.ownerSessionId ?? head.claimedSessionId ?? head.sessionId
+  for (const change of plan) {
+    for (const row of change.replaces) touched.add(row.ownerSessionId)
+    touched.add(ownerOf(change)).add(change.message[0].sessionId)
   }
-  await pricer.save(db)
+
+  function* cells(): Generator<Cell[]> {
+    for (const change of plan) {
+      const { message, replaces } = change
+      const choice = choices.get(message[0].messageKey)
+      const ownerSessionId = ownerOf(change)
+      const counted = !choice || (choice.writerId === writer.id && choice.sessionId === message[0].sessionId)
+      for (const record of message) {
+        const before = replaces.find(row => row.part === record.part)
+        const seq = before && sameObservation(before, record) ? before.seq : writer.nextSeq()
+        const row = observationCells(writer.id, seq, record)
+        const { cardId, costPico } = pricer.price(record)
+        row.push(counted, ownerSessionId, cardId, costPico)
+        yield row
+      }
+    }
+  }
+
   await deleteRows(db, [...replaced])
-  await db.append('usage_records', ledgerColumns, cells)
+  await db.append('usage_records', ledgerColumns, cells())
+  await pricer.save(db)
   const changedRivals = changedChoices(rivals, choices)
   await updateChoices(db, changedRivals)
   for (const { row, ownerSessionId } of changedRivals) {
     touched.add(row.ownerSessionId).add(ownerSessionId).add(row.sessionId)
   }
   return touched
+}
+
+/** The rows already there that show a message of the plan and stay. */
+function rivalsOf(
+  plan: readonly MessageChange[],
+  known: readonly StoredRow[],
+  replaced: ReadonlySet<number>,
+): StoredRow[] {
+  if (known.length === 0) return []
+  const planned = new Set(plan.map(change => change.message[0].messageKey))
+  return known.filter(row => planned.has(row.messageKey) && !replaced.has(row.rowId))
 }
 
 interface MessageChange {
@@ -65,33 +84,42 @@ interface MessageChange {
 export function planLedger(stored: readonly StoredRow[], records: readonly UsageRecord[]): MessageChange[] {
   const known = groupMessages(stored)
   const changes: MessageChange[] = []
-  for (const [key, rows] of groupMessages(records)) {
-    const [seen, ...others] = observationsIn(rows)
-    if (!seen) continue
-    const read = others.reduce(mergeObservations, seen)
-    const before = known.get(key) ?? []
-    const [head, ...rest] = before
-    if (!head) changes.push({ message: read, replaces: [] })
-    else {
-      const message = mergeObservations([head, ...rest], read)
-      const isSame =
-        message.length === before.length && message.every((record, i) => sameObservation(before[i], record))
-      if (!isSame) changes.push({ message, replaces: before })
+  for (const [sessionId, messages] of groupMessages(records)) {
+    const knownMessages = known.get(sessionId)
+    for (const [messageKey, rows] of messages) {
+      const [seen, ...others] = observationsIn(rows)
+      if (!seen) continue
+      const read = others.reduce(mergeObservations, seen)
+      const before = knownMessages?.get(messageKey) ?? []
+      const [head, ...rest] = before
+      if (!head) changes.push({ message: read, replaces: [] })
+      else {
+        const message = mergeObservations([head, ...rest], read)
+        const isSame =
+          message.length === before.length && message.every((record, i) => sameObservation(before[i], record))
+        if (!isSame) changes.push({ message, replaces: before })
+      }
     }
   }
   return changes
 }
 
-/** The rows of each message in each session, in the order of their parts. */
-function groupMessages<T extends UsageRecord>(rows: readonly T[]): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
+/** The rows of each session's messages, in the order of their parts. */
+function groupMessages<T extends UsageRecord>(rows: readonly T[]): Map<string, Map<string, T[]>> {
+  const sessions = new Map<string, Map<string, T[]>>()
+  let sessionId: string | undefined
+  let messages = new Map<string, T[]>()
   for (const row of rows) {
-    const key = `${row.sessionId}\n${row.messageKey}`
-    const group = groups.get(key)
+    if (row.sessionId !== sessionId) {
+      sessionId = row.sessionId
+      messages = sessions.get(sessionId) ?? new Map()
+      sessions.set(sessionId, messages)
+    }
+    const group = messages.get(row.messageKey)
     if (group) group.push(row)
-    else groups.set(key, [row])
+    else messages.set(row.messageKey, [row])
   }
-  return groups
+  return sessions
 }
 
 /** Several files of one session can show a message: each file's rows begin with a part 0. */
@@ -199,6 +227,8 @@ export function changedChoices(
  * every key is compared: found by that column alone, as with all columns beside it a million rows took three times as long.
  */
 async function knownRows(db: Db, records: readonly UsageRecord[]): Promise<StoredRow[]> {
+  // The first time there is nothing to compare with, and most to compare.
+  if ((await db.rows(`SELECT 1 FROM usage_records LIMIT 1`)).length === 0) return []
   const keys = [...new Set(records.map(record => record.messageKey))]
   return db.rows<StoredRow>(
     `SELECT ${ledgerSelect} FROM usage_records
