@@ -164,49 +164,55 @@ type ColumnWriter = (chunk: DataChunk, rows: readonly (readonly Cell[])[]) => vo
 
 /** A writer of one column of chunks of up to `most` rows, with room of its own: less room, less memory to be made. */
 export function columnWriter(type: LogicalType, column: number, most: number): ColumnWriter {
-  const write =
-    duckdb.get_type_id(type) === Type.VARCHAR ? textsOf(column, most) : fixedOf(type, column, most)
+  const isText = duckdb.get_type_id(type) === Type.VARCHAR
+  const { write, finish } = isText ? textRoom(most) : fixedRoom(type, most)
   const validity = new Uint8Array(Math.ceil(most / 64) * 8)
   return (chunk, rows) => {
-    const vector = duckdb.data_chunk_get_vector(chunk, column)
-    write(vector, rows)
     let nulls = 0
     validity.fill(0xff)
-    rows.forEach((row, r) => {
-      if ((row[column] ?? null) !== null) return
-      nulls++
-      validity[r >> 3] = (validity[r >> 3] ?? 0) & ~(1 << (r & 7))
-    })
+    for (let r = 0; r < rows.length; r++) {
+      const value = rows[r]?.[column] ?? null
+      if (value !== null) write(value, r)
+      else {
+        nulls++
+        validity[r >> 3] = (validity[r >> 3] ?? 0) & ~(1 << (r & 7))
+      }
+    }
+    const vector = duckdb.data_chunk_get_vector(chunk, column)
+    finish(vector, rows.length)
     if (nulls === 0) return
     duckdb.vector_ensure_validity_writable(vector)
     duckdb.copy_data_to_vector_validity(vector, 0, validity.buffer, 0, Math.ceil(rows.length / 64) * 8)
   }
 }
 
-type VectorWriter = (vector: Vector, rows: readonly (readonly Cell[])[]) => void
-
-function textsOf(column: number, most: number): VectorWriter {
-  const write = textWriter(most)
-  return (vector, rows) =>
-    write(
-      vector,
-      rows.map(row => {
-        const value = row[column] ?? null
-        return value === null ? null : String(value)
-      }),
-    )
+/** Room for the values of one column: takes them one by one, then gives them to a vector. */
+interface Room {
+  readonly write: CellWriter
+  readonly finish: (vector: Vector, rows: number) => void
 }
 
-function fixedOf(type: LogicalType, column: number, most: number): VectorWriter {
+function textRoom(most: number): Room {
+  const assign = textWriter(most)
+  const texts: (string | null)[] = new Array(most).fill(null)
+  return {
+    write: (value, row) => {
+      texts[row] = String(value)
+    },
+    finish: (vector, rows) => {
+      assign(vector, rows === most ? texts : texts.slice(0, rows))
+      texts.fill(null)
+    },
+  }
+}
+
+function fixedRoom(type: LogicalType, most: number): Room {
   const width = widthOf(duckdb.get_type_id(type), type)
   const data = new DataView(new ArrayBuffer(most * width))
-  const write = cellWriter(type, data)
-  return (vector, rows) => {
-    rows.forEach((row, r) => {
-      const value = row[column] ?? null
-      if (value !== null) write(value, r)
-    })
-    duckdb.copy_data_to_vector(vector, 0, data.buffer as ArrayBuffer, 0, rows.length * width)
+  return {
+    write: cellWriter(type, data),
+    finish: (vector, rows) =>
+      duckdb.copy_data_to_vector(vector, 0, data.buffer as ArrayBuffer, 0, rows * width),
   }
 }
 
