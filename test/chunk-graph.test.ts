@@ -68,6 +68,7 @@ test('Postgres’ client is loaded by nothing but the remote that needs it', () 
     return [...loadedWith(name)].some(other => holders.includes(other))
   })
 
+  expect(holders.length).toBeGreaterThan(0)
   expect(loaders.filter(name => !chunks[name]?.sources.every(isOfPostgres))).toEqual([])
 })
 
