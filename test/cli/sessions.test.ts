@@ -182,6 +182,33 @@ describe('csl session', () => {
       expect(stdout).toMatch(line)
   })
 
+  test('of a fork misses nothing in the transcript that the client counted for its origin', async () => {
+    const home = makeHome()
+    const [origin, fork] = [uuidOf(0x71), uuidOf(0x72)]
+    const first = { id: messageId(71), at: '2026-10-01T10:00:05.000Z', usage: { input_tokens: 100_000 } }
+    const own = { id: messageId(72), at: '2026-10-02T10:00:05.000Z', usage: { input_tokens: 10_000 } }
+    await home.writeTranscript('-home-dev', `${origin}.jsonl`, [
+      bornLine(origin, '2026-10-01T10:00:00.000Z'),
+      assistantLine(origin, first),
+    ])
+    await home.writeTranscript('-home-dev', `${fork}.jsonl`, [
+      bornLine(fork, '2026-10-02T10:00:00.000Z'),
+      assistantLine(fork, first),
+      assistantLine(fork, own),
+      { type: 'cost-state', totalCostUSD: 0.56, modelUsage: {}, sessionId: fork },
+    ])
+    await home.csl(['backfill'])
+
+    const report = JSON.parse((await home.csl(['session', fork, '--json'])).stdout)
+
+    expect(report).toMatchObject({
+      costUsd: '0.05',
+      inheritedCostUsd: '0.5',
+      clientCostUsd: '0.56',
+      notInTranscriptUsd: '0.01',
+    })
+  })
+
   test('gives programs the same', async () => {
     const home = await homeWithTwo()
 

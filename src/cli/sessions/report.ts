@@ -25,10 +25,15 @@ export interface SessionReport {
   readonly resume: string | null
 }
 
-/** What the client counted and no transcript shows, in picodollars; null where one of the two is not known. */
+/**
+ * What the client counted and no transcript shows, in picodollars; null where one of the two is not known. The client's
+ * account of a fork goes on from that of its origin (seen with 2.1.329), so what is inherited is in it.
+ */
 export function notInTranscriptPico(session: FoundSession): bigint | null {
   const client = clientCostPico(session)
-  return client === null || session.costPico === null ? null : client - session.costPico
+  const inherited = session.inheritedMessageCount === 0 ? 0n : session.inheritedCostPico
+  if (client === null || session.costPico === null || inherited === null) return null
+  return client - session.costPico - inherited
 }
 
 /** The report for programs. The names are a promise: docs/schema.md says what each of them means. */
