@@ -517,4 +517,59 @@ describe('a database of the older tool', () => {
     const sum = await select(home, `SELECT sum(output_tokens)::INTEGER AS n FROM usage_records WHERE counted`)
     expect(sum).toEqual([{ n: 220 + 999 + 8 + 4 }])
   })
+
+  test('counts what only a fork shows once its total has given way, in whatever order they are read', async () => {
+    const fork = uuidOf(0x904)
+    const copy = assistantLine(fork, {
+      id: messageId(1),
+      uuid: uuidOf(0x11),
+      at: '2026-03-01T23:00:00.000Z',
+      usage: { input_tokens: 1000, output_tokens: 200 },
+      extra: { forkedFrom: { sessionId: gone, messageUuid: uuidOf(1) } },
+    })
+    const write = {
+      fork: (home: Home) =>
+        home.writeTranscript('-home-dev', `${fork}.jsonl`, [
+          bornLine(fork, '2026-03-05T10:00:00.000Z'),
+          copy,
+        ]),
+      // Its beginning was lost: it lacks what the fork copied.
+      origin: (home: Home) =>
+        home.writeTranscript('-home-dev', `${gone}.jsonl`, [
+          bornLine(gone, '2026-03-01T22:30:00.000Z'),
+          assistantLine(gone, { id: messageId(2), uuid: uuidOf(0x12), usage: { output_tokens: 5 } }),
+        ]),
+    }
+    const orders = [[write.fork, write.origin], [write.origin, write.fork], []]
+    const outcomes = []
+
+    for (const order of orders) {
+      const home = makeHome()
+      await writeOlderDatabase(home, usual)
+      for (const next of order) {
+        await next(home)
+        await home.csl(['backfill'])
+      }
+      if (order.length === 0) {
+        await write.fork(home)
+        await write.origin(home)
+        await home.csl(['backfill'])
+      }
+      outcomes.push(
+        await select(
+          home,
+          `SELECT * EXCLUDE (revision, updated_at, machine_id, person_id) FROM sessions ORDER BY session_id`,
+        ),
+      )
+    }
+
+    expect(outcomes[0]).toEqual(outcomes[1])
+    expect(outcomes[0]).toEqual(outcomes[2])
+    expect(outcomes[0]?.[0]).toMatchObject({
+      sessionId: gone,
+      inputTokens: 1000,
+      outputTokens: 205,
+      legacy: false,
+    })
+  })
 })

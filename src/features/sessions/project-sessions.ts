@@ -1,6 +1,5 @@
 import { type Cell, type Db, isOneOf, together } from '../../store/query.ts'
 import { bestFactsFirst } from './best-facts.ts'
-import { countLegacyOnce } from './legacy-totals.ts'
 import {
   type FactsRow,
   type InheritedTotals,
@@ -44,12 +43,7 @@ async function projectBatch(
     readKnown(db, ids),
   ])
   const facts = byKey(factRows, row => row.sessionId)
-  let models = bySession(totals)
-  const withLegacy = [...models].filter(([, rows]) => rows.some(row => row.legacy)).map(([id]) => id)
-  if (withLegacy.length > 0) {
-    await countLegacyOnce(db, withLegacy)
-    models = bySession(await readModelTotals(db, ids))
-  }
+  const models = bySession(totals)
   const inherited = byKey(inheritedRows, row => row.sessionId)
   const machines = byKey(machineRows, row => row.writerId)
   const known = byKey(knownRows, row => String(row.sessionId))

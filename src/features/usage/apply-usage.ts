@@ -1,9 +1,11 @@
 import { type Cell, type Db, isOneOf } from '../../store/query.ts'
 import type { UsageRecord } from '../../transcripts/transcript.ts'
-import { changedChoices, deleteRows, type TouchedSessions, updateChoices } from './ledger.ts'
+import { changedChoices, type TouchedSessions, updateChoices } from './choices.ts'
+import { deleteRows } from './ledger.ts'
 import { ledgerColumns, ledgerSelect, observationCells, type StoredRow } from './ledger-rows.ts'
+import { countLegacyOnce } from './legacy-totals.ts'
 import type { LedgerPricer } from './pricing.ts'
-import { type Observation, type Resolution, resolveMessage } from './resolve.ts'
+import { type Resolution, resolveHeads } from './resolve.ts'
 
 /** A ledger row as another database file measured it. */
 export interface ForeignUsage extends UsageRecord {
@@ -30,7 +32,7 @@ export async function applyUsage(
   if (fresh.length === 0) return touched
   const replacedIds = new Set(replaced.map(row => row.rowId))
   const kept = known.filter(row => !replacedIds.has(row.rowId))
-  const choices = chooseCounted([...kept, ...fresh])
+  const choices = resolveHeads([...kept, ...fresh])
   const cells = fresh.map((row): Cell[] => {
     const choice = choices.get(row.messageKey)
     const { cardId, costPico } = row.legacy
@@ -55,6 +57,7 @@ export async function applyUsage(
   for (const { row, ownerSessionId } of changed) {
     touched.add(row.ownerSessionId).add(ownerSessionId).add(row.sessionId)
   }
+  await countLegacyOnce(db, touched)
   return touched
 }
 
@@ -80,18 +83,6 @@ export function planForeign(
 
 function keyOf(row: { writerId: string; messageKey: string; part: number; sessionId: string }): string {
   return `${row.writerId}\n${row.sessionId}\n${row.part}\n${row.messageKey}`
-}
-
-/** Which observation of each message counts, of all that are known of it. */
-function chooseCounted(rows: readonly (StoredRow | ForeignUsage)[]): Map<string, Resolution> {
-  const groups = new Map<string, [Observation, ...Observation[]]>()
-  for (const row of rows) {
-    if (row.part !== 0) continue
-    const group = groups.get(row.messageKey)
-    if (group) group.push(row)
-    else groups.set(row.messageKey, [row])
-  }
-  return new Map(Array.from(groups, ([key, group]) => [key, resolveMessage(group)]))
 }
 
 /** A part that came without its message counts once that is here. */

@@ -2,12 +2,11 @@ import { type Cell, type Db, isOneOf } from '../../store/query.ts'
 import type { Writer } from '../../store/writer.ts'
 import type { UsageRecord } from '../../transcripts/transcript.ts'
 import { type MessageUsage, mergeObservations } from '../../transcripts/winner.ts'
+import { changedChoices, type TouchedSessions, updateChoices } from './choices.ts'
 import { ledgerColumns, ledgerSelect, observationCells, type StoredRow } from './ledger-rows.ts'
+import { countLegacyOnce } from './legacy-totals.ts'
 import type { LedgerPricer } from './pricing.ts'
 import { type Observation, type Resolution, resolveMessage } from './resolve.ts'
-
-/** Sessions whose totals may have changed; what `projectSessions` must look at. */
-export type TouchedSessions = Set<string>
 
 /**
  * Adds what transcripts show to the ledger. The ledger is a union: a message once known stays, a better line of it
@@ -61,6 +60,7 @@ export async function recordUsage(
   for (const { row, ownerSessionId } of changedRivals) {
     touched.add(row.ownerSessionId).add(ownerSessionId).add(row.sessionId)
   }
+  await countLegacyOnce(db, touched)
   return touched
 }
 
@@ -162,12 +162,6 @@ function sameObservation(a: UsageRecord | undefined, b: UsageRecord): boolean {
   return a !== undefined && observed.every(field => a[field] === b[field])
 }
 
-interface ChangedRival {
-  readonly row: StoredRow
-  readonly counted: boolean
-  readonly ownerSessionId: string
-}
-
 /**
  * Decides, for every message that more than one session or writer shows, which observation counts and who owns it.
  * A message that is not in the answer stands alone: its one observation counts and names the owner. Pure.
@@ -204,24 +198,6 @@ function chooseMessages(
   return new Map(Array.from(shared, ([key, group]) => [key, resolveMessage(group)]))
 }
 
-/** The rows already there for which the choice fell differently than before. */
-export function changedChoices(
-  rivals: readonly StoredRow[],
-  choices: ReadonlyMap<string, Resolution>,
-): ChangedRival[] {
-  const changed: ChangedRival[] = []
-  for (const row of rivals) {
-    const choice = choices.get(row.messageKey)
-    if (!choice) continue
-    const counted = choice.writerId === row.writerId && choice.sessionId === row.sessionId
-    const { ownerSessionId } = choice
-    if (counted !== row.counted || ownerSessionId !== row.ownerSessionId) {
-      changed.push({ row, counted, ownerSessionId })
-    }
-  }
-  return changed
-}
-
 /**
  * What the ledger holds of the messages of the given records, of whatever session and writer. Their keys lie anywhere, so
  * every key is compared: found by that column alone, as with all columns beside it a million rows took three times as long.
@@ -243,19 +219,4 @@ export async function deleteRows(db: Db, rowIds: readonly number[]): Promise<voi
   await db.run(`DELETE FROM usage_records WHERE ${isOneOf('rowid', 'rowIds', rowIds)}`, {
     rowIds,
   })
-}
-
-export async function updateChoices(db: Db, changes: readonly ChangedRival[]): Promise<void> {
-  if (changes.length === 0) return
-  const rows = changes.map(({ row, counted, ownerSessionId }) => ({
-    row_id: row.rowId,
-    counted,
-    owner: ownerSessionId,
-  }))
-  await db.run(
-    `UPDATE usage_records SET counted = choice.counted, owner_session_id = choice.owner
-     FROM (SELECT unnest(from_json($rows, '[{"row_id":"BIGINT","counted":"BOOLEAN","owner":"VARCHAR"}]'), recursive := true)) choice
-     WHERE usage_records.rowid = choice.row_id`,
-    { rows: JSON.stringify(rows) },
-  )
 }

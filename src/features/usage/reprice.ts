@@ -1,6 +1,6 @@
 import type { Meta } from '../../store/meta.ts'
 import { bigintOf, type Db } from '../../store/query.ts'
-import type { TouchedSessions } from './ledger.ts'
+import type { TouchedSessions } from './choices.ts'
 import { ledgerSelect, type StoredRow } from './ledger-rows.ts'
 import type { PriceBook } from './price-book.ts'
 import { type LedgerPricer, modelsToReprice, pricesState } from './pricing.ts'

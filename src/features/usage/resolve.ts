@@ -21,6 +21,20 @@ export function resolveMessage(observations: readonly [Observation, ...Observati
   return { writerId: winner.writerId, sessionId: winner.sessionId, ownerSessionId: ownerOf(observations) }
 }
 
+/** Which observation of each message counts, of all rows that are known of it. */
+export function resolveHeads(
+  rows: readonly (Observation & { readonly part: number })[],
+): Map<string, Resolution> {
+  const groups = new Map<string, [Observation, ...Observation[]]>()
+  for (const row of rows) {
+    if (row.part !== 0) continue
+    const group = groups.get(row.messageKey)
+    if (group) group.push(row)
+    else groups.set(row.messageKey, [row])
+  }
+  return new Map(Array.from(groups, ([key, group]) => [key, resolveMessage(group)]))
+}
+
 function compareRivals(a: Observation, b: Observation): number {
   return (
     compareObservations(a, b) ||
