@@ -1,6 +1,7 @@
 import { stampAt } from '../../src/base/clock.ts'
 import type { Identity } from '../../src/base/identity.ts'
 import { type Change, payloadHash, type StoredChange } from '../../src/features/entries/change.ts'
+import type { EntryRow } from '../../src/features/entries/list.ts'
 
 export const noon = Date.parse('2026-11-01T12:00:00Z')
 
@@ -64,5 +65,30 @@ export function aRow(seq: number, change: Change, writerId = 'writer-2'): Record
     actor,
     actor_name: actorName,
     payload_hash: payloadHash(change),
+  }
+}
+
+/** An entry as it is shown. */
+export function anEntryRow(overrides: Partial<EntryRow> = {}): EntryRow {
+  return {
+    id: '7de28265-340c-472b-ac0a-f48f8a007197',
+    sessionId: null,
+    loggedAt: new Date(noon).toISOString(),
+    category: 'issue',
+    status: 'open',
+    title: 'Staging double-counts refunds',
+    body: null,
+    synced: false,
+    updatedAt: null,
+    createdBy: 'Bea',
+    updatedBy: null,
+    project: 'orchard-api',
+    projectKey: 'github.com/dev/orchard-api',
+    machineId: null,
+    machineLabel: 'desk 2',
+    personId: 'person-2',
+    tags: [],
+    noteCount: 0,
+    ...overrides,
   }
 }

@@ -15,7 +15,10 @@ export interface Home {
   readonly dataFolder: string
   readonly env: Record<string, string>
   /** Runs the built program. Never throws: answers exit code and output. */
-  csl(args: readonly string[], options?: { input?: string; env?: Record<string, string> }): Promise<Run>
+  csl(
+    args: readonly string[],
+    options?: { input?: string; env?: Record<string, string>; cwd?: string },
+  ): Promise<Run>
   /** Writes `<root>/projects/<slug>/<name>` from lines (objects become JSON). Answers its path. */
   writeTranscript(slug: string, name: string, lines: readonly (object | string)[]): Promise<string>
 }
@@ -49,7 +52,8 @@ export function homeIn(folder: string): Home {
     claudeRoot,
     dataFolder,
     env,
-    csl: (args, options = {}) => runNode([mainFile, ...args], { ...env, ...options.env }, options.input),
+    csl: (args, options = {}) =>
+      runNode([mainFile, ...args], { ...options, env: { ...env, ...options.env } }),
     async writeTranscript(slug, name, lines) {
       const file = path.join(claudeRoot, 'projects', slug, name)
       await mkdir(path.dirname(file), { recursive: true })
@@ -60,12 +64,15 @@ export function homeIn(folder: string): Home {
   }
 }
 
-function runNode(args: readonly string[], env: Record<string, string>, input = ''): Promise<Run> {
+function runNode(
+  args: readonly string[],
+  { env, input = '', cwd }: { env: Record<string, string>; input?: string; cwd?: string },
+): Promise<Run> {
   return new Promise(resolve => {
     const child = execFile(
       process.execPath,
       [...args],
-      { env, maxBuffer: 64 << 20 },
+      { env, cwd, maxBuffer: 64 << 20 },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 128
         resolve({ code, stdout, stderr })

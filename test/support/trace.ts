@@ -3,7 +3,7 @@ import path from 'node:path'
 
 /** What a traced process has come to, and when after its start. */
 export interface Mark {
-  readonly name: 'spooled' | 'begin' | 'committed' | 'removing' | 'removed'
+  readonly name: 'journalled' | 'spooled' | 'begin' | 'committed' | 'removing' | 'removed'
   readonly atMs: number
 }
 
@@ -18,7 +18,12 @@ const mark = name => {
   if (process.env.CSL_KILL_AT === name) process.kill(process.pid, 'SIGKILL')
 }
 const isJob = file => /spool[/\\\\][^./\\\\][^/\\\\]*\\.json$/.test(String(file))
-const { renameSync, rmSync } = fs
+const { fsyncSync, renameSync, rmSync } = fs
+// Only the journal of changes is made durable by this call.
+fs.fsyncSync = handle => {
+  fsyncSync(handle)
+  mark('journalled')
+}
 fs.renameSync = (from, to) => {
   renameSync(from, to)
   if (isJob(to) && !isJob(from)) mark('spooled')

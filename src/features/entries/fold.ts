@@ -2,7 +2,7 @@ import { cleanText } from '../../base/clean-text.ts'
 import { stampMs } from '../../base/clock.ts'
 import type { StoredChange } from './change.ts'
 import { defaultStatus, isTag, isWord } from './entry.ts'
-import { privateKinds } from './kinds.ts'
+import { type EntryKind, privateKinds } from './kinds.ts'
 
 /** What somebody added to an entry, in the order of stamps. */
 export interface Note {
@@ -58,7 +58,7 @@ export function foldEntry(changes: readonly StoredChange[]): Entry | undefined {
     loggedAt: created.loggedAt ?? instantOf(creation),
     notes: [] as Note[],
     statuses: created.status === null ? [] : [{ at: instantOf(creation), author, status: created.status }],
-    tags: new Set<string>(),
+    tags: new Set(created.tags),
     isDeleted: false,
     createdBy: author,
     personId: creation.actor,
@@ -69,7 +69,8 @@ export function foldEntry(changes: readonly StoredChange[]): Entry | undefined {
   }
   for (const change of ordered) {
     const isLater = change.hlc > creation.hlc
-    if (change.hlc < creation.hlc || !applyChange(entry, change, isLater)) continue
+    const isOverwritten = change.hlc < creation.hlc && createdFields.includes(change.kind)
+    if (isOverwritten || !applyChange(entry, change, isLater)) continue
     if (!isLater || privateKinds.includes(change.kind)) continue
     entry.updatedAt = instantOf(change)
     entry.updatedBy = nameOf(change)
@@ -102,6 +103,9 @@ function unique(ordered: readonly StoredChange[]): StoredChange[] {
     return before?.hlc !== change.hlc || before.payloadHash !== change.payloadHash
   })
 }
+
+/** What a creation says, too: all else holds even if a broken clock put it before that. */
+const createdFields: readonly string[] = ['title', 'body', 'category', 'status'] satisfies EntryKind[]
 
 type Draft = {
   -readonly [field in keyof Entry]: field extends 'tags'
@@ -158,10 +162,10 @@ function applyChange(entry: Draft, change: StoredChange, isLater: boolean): bool
   }
 }
 
-type Creation = Pick<Entry, 'category' | 'title' | 'text' | 'project' | 'projectKey' | 'machineLabel'> & {
-  readonly loggedAt: string | null
-  readonly status: string | null
-}
+type Creation = Pick<
+  Entry,
+  'category' | 'title' | 'text' | 'project' | 'projectKey' | 'machineLabel' | 'tags'
+> & { readonly loggedAt: string | null; readonly status: string | null }
 
 function creationOf({ kind, value }: StoredChange): Creation | undefined {
   const said = kind === 'create' && value !== null ? objectIn(value) : undefined
@@ -181,6 +185,7 @@ function creationOf({ kind, value }: StoredChange): Creation | undefined {
     project: textIn(said, 'project'),
     projectKey: textIn(said, 'project_key'),
     machineLabel: textIn(said, 'machine'),
+    tags: Array.isArray(said.tags) ? said.tags.filter(tag => typeof tag === 'string' && isTag(tag)) : [],
   }
 }
 

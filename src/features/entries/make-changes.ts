@@ -67,10 +67,19 @@ function redactSaying(kind: EntryKind, value: string): { text: string; count: nu
   if (kind !== 'create') return { text: value, count: 0 }
   const said: Record<string, unknown> = JSON.parse(value)
   let count = 0
-  for (const name of ['title', 'body']) {
-    const safe = redact(String(said[name] ?? ''))
-    said[name] = safe.text
-    count += safe.count
+  const safe = (text: string) => {
+    const redacted = redact(text)
+    count += redacted.count
+    return redacted.text
   }
-  return { text: JSON.stringify(said), count }
+  const { title, body, tags } = said
+  const words = { title: safe(String(title ?? '')), body: safe(String(body ?? '')) }
+  return {
+    text: JSON.stringify({ ...said, ...words, tags: asList(tags).map(tag => safe(String(tag))) }),
+    count,
+  }
+}
+
+function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
 }

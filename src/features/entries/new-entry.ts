@@ -32,12 +32,12 @@ export function newEntrySayings(
     project,
     project_key: isKeyPublic ? projectKey : null,
     machine: identity.publicLabel,
+    tags,
   }
   const place = { machine_id: identity.machineId, project_key: isKeyPublic ? null : projectKey }
   return [
     { kind: 'create', value: JSON.stringify(creation) },
     { kind: 'place', value: JSON.stringify(place) },
     ...(sessionId === null ? [] : [{ kind: 'session' as const, value: sessionId }]),
-    ...tags.map(tag => ({ kind: 'tag' as const, value: tag })),
   ]
 }

@@ -64,6 +64,13 @@ describe('an entry', () => {
     )
   })
 
+  test('keeps a note that a broken clock put before its creation, but no older title', () => {
+    const entry = foldEntry([created, aChange(-60, 'note', 'Early'), aChange(-60, 'title', 'Old')])
+
+    expect(entry).toMatchObject({ title: 'Staging double-counts refunds', updatedAt: null })
+    expect(entry?.notes.map(({ text }) => text)).toEqual(['Early'])
+  })
+
   test('is deleted and comes back', () => {
     const deleted = [created, aChange(1, 'deleted', 'true')]
 
@@ -79,8 +86,10 @@ describe('an entry', () => {
       aChange(3, 'untag', 'money'),
       aChange(4, 'tag', 'a b'),
     ])
+    const tagged = aChange(0, 'create', aCreation({ tags: ['one', 'two', 7, 'x y'] }))
 
     expect(entry?.tags).toEqual(['api'])
+    expect(foldEntry([tagged, aChange(1, 'untag', 'one')])?.tags).toEqual(['two'])
   })
 
   test('is not updated by where it was logged', () => {
