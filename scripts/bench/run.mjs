@@ -17,6 +17,7 @@ import path from 'node:path'
 import { fillLedger } from './big-ledger.mjs'
 import { makeCorpus, transcriptsIn, truthOf, writeSession } from './corpus.mjs'
 import { launch, medians, paired, peakMemoryMb, time } from './measure.mjs'
+import { syncFirst, syncNewRows } from './sync.mjs'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const main = path.join(root, 'dist/main.mjs')
@@ -26,7 +27,19 @@ const runs = isQuick ? 5 : 15
 const folder = mkdtempSync(path.join(tmpdir(), 'csl-bench-'))
 const results = []
 
-const parts = { hook, 'hook-million': hookMillion, spool, burst, recent, backfill, unchanged, reports }
+const bench = { csl, ledgerOf, say, folder, runs }
+const parts = {
+  hook,
+  'hook-million': hookMillion,
+  spool,
+  burst,
+  recent,
+  backfill,
+  unchanged,
+  reports,
+  'sync-first': () => syncFirst(bench),
+  'sync-new-rows': () => syncNewRows(bench),
+}
 try {
   for (const [name, part] of Object.entries(parts)) {
     if (wanted.length === 0 || wanted.some(word => name.includes(word))) await part()
