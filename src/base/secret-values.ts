@@ -4,7 +4,7 @@
 
 /** Not a value but where one comes from or would stand: `$VAR`, `${{ … }}`, `<yours>`, `getToken()`, `****`, a URL. */
 const standIn =
-  /^(?:\$[A-Za-z_]\w*$|[[{(<*]|%[A-Za-z(]|your[-_ ])|\$[{(]|\{\{|^[\w$.]+\(|:\/\/|\.\.\.|…|^([*•xX.-])\1+$|^[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}$/i
+  /^(?:\$[A-Za-z_]\w*$|[[{(<*]|%[A-Za-z(]|your[-_ ])|\$[{(]|\{\{|^[\w$.]+\(|:\/\/|\.\.\.|…|^([*•xX.-])\1+$|^[\w.+-]*@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}$/i
 
 /** Ids that are keys of our rows or of their protocols: they name something and open nothing. */
 const plainId = /^(?:msg|req|toolu|srvtoolu|agent|session|batch|resp|chatcmpl|call)[-_]\w+$/i

@@ -1,3 +1,4 @@
+import { redact } from '../../base/redact.ts'
 import { activeSec, mergeSpans } from '../../transcripts/spans.ts'
 import type { Tally, TitleSource, TranscriptFacts } from '../../transcripts/transcript.ts'
 import { compareText, smallest } from '../../transcripts/winner.ts'
@@ -139,7 +140,7 @@ function joinTallies(tallies: readonly Tally[]): NameCount[] {
 
 const longestTitle = 300
 
-/** Facts as they are kept: text that only a viewer needs stays in the transcript, titles are one line. */
+/** Facts as they are kept: text that only a viewer needs stays in the transcript, titles are one line without secrets. */
 export function storedFacts(facts: TranscriptFacts): TranscriptFacts {
   return { ...facts, firstPrompt: null, title: storedTitle(facts.title, facts.titleSource) }
 }
@@ -147,9 +148,10 @@ export function storedFacts(facts: TranscriptFacts): TranscriptFacts {
 function storedTitle(title: string | null, source: TitleSource | null): string | null {
   if (title === null) return null
   const line = source === 'prompt' ? (title.trim().split(/[\r\n\u2028\u2029]/, 1)[0] ?? '') : title
+  // Redacted before it is cut: half a secret looks like none.
   return Array.from(
-    line
-      .toWellFormed()
+    redact(line)
+      .text.toWellFormed()
       .replaceAll('\0', '\uFFFD')
       .slice(0, longestTitle * 2),
   )
