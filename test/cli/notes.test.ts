@@ -10,14 +10,12 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readIdentity } from '../../src/base/identity.ts'
 import { findPaths } from '../../src/base/paths.ts'
 import type { Change } from '../../src/features/entries/change.ts'
 import { applyChanges } from '../../src/features/entries/changes.ts'
-import { withLedger } from '../../src/ingest/open-ledger.ts'
 import { aChange, aCreation, aRow } from '../support/changes.ts'
-import { databaseOf, select } from '../support/database.ts'
-import { type Home, mainFile, makeHome, packageFolder, type Run } from '../support/home.ts'
+import { databaseOf, select, withPlace } from '../support/database.ts'
+import { type Home, mainFile, makeHome, type Run } from '../support/home.ts'
 import { uuidOf } from '../support/lines.ts'
 import { holdLock } from '../support/lock.ts'
 import { traceEnv } from '../support/trace.ts'
@@ -79,7 +77,6 @@ async function titles(desk: Desk, ...args: string[]): Promise<string[]> {
 
 /** Takes in what other people said, as a sync would. */
 function arrive(home: Home, changes: readonly Change[], writerId = 'writer-2'): Promise<void> {
-  const paths = findPaths(home.env)
   return withPlace(home, async ledger => {
     const [{ next } = { next: 1 }] = await ledger.db.rows<{ next: number }>(
       `SELECT coalesce(max(seq), 0) + 1 AS next FROM changes WHERE writer_id = $writerId`,
@@ -87,15 +84,7 @@ function arrive(home: Home, changes: readonly Change[], writerId = 'writer-2'): 
     )
     const rows = changes.map((change, index) => aRow(next + index, change, writerId))
     await ledger.db.transaction(() => applyChanges(ledger.db, { meta: ledger.meta, rows, nowMs: Date.now() }))
-    expect(existsSync(paths.database)).toBe(true)
   })
-}
-
-async function withPlace(home: Home, work: Parameters<typeof withLedger<void>>[2]): Promise<void> {
-  const paths = findPaths(home.env)
-  const identity = await readIdentity(paths, home.env)
-  const place = { paths, identity, pricesFile: path.join(packageFolder, 'prices.json'), now: Date.now }
-  await withLedger(place, { threads: 1, waitMs: 10_000 }, work)
 }
 
 describe('csl log', () => {

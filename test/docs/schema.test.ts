@@ -2,8 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { applyChanges } from '../../src/features/entries/changes.ts'
 import { usageKinds } from '../../src/features/usage/summary.ts'
 import { withStore } from '../../src/store/open.ts'
+import { aChange, aCreation, aRow } from '../support/changes.ts'
+import { withPlace } from '../support/database.ts'
 import { type Home, homeIn, packageFolder } from '../support/home.ts'
 import { forkId, richId, writeRichHome, writeRichSettings } from '../support/rich-home.ts'
 
@@ -133,6 +136,32 @@ describe('docs/schema.md', () => {
 
     const rowFields = fieldsOf(heading).filter(field => field.startsWith('rows[].'))
     expect(stdout.split('\n')[0]?.split(',')).toEqual(rowFields.map(field => field.slice('rows[].'.length)))
+  })
+
+  test('has the fields of what the commands for entries print', async () => {
+    const added = await json('log', '--category', 'issue', '--title', 'T', '--body', 'B')
+    const { id } = added as { id: string }
+    const changed = [await json('note', id, 'N'), await json('delete', id), await json('undelete', id)]
+    const report = await json('list', '--all-projects')
+    const shown = await json('show', id)
+    await withPlace(home, async ({ db, meta }) => {
+      const rows = [aRow(1, aChange(0, 'create', aCreation()))]
+      await db.transaction(() => applyChanges(db, { meta, rows, nowMs: Date.now() }))
+    })
+    const counted = await json('inbox', '--count')
+    const inbox = await json('inbox')
+
+    const row = fieldsOf('csl list --json')
+      .filter(field => field.startsWith('rows[].'))
+      .map(field => field.slice('rows[].'.length))
+    const fields = (values: readonly unknown[]) => sorted(values.flatMap(value => pathsIn(value)))
+    expect(fields([added])).toEqual(sorted(fieldsOf('csl log --json')))
+    expect(fields(changed)).toEqual(sorted([...row, ...fieldsOf('csl resolve --json')]))
+    expect(fields([report])).toEqual(sorted(fieldsOf('csl list --json')))
+    expect(fields([shown])).toEqual(sorted([...row, ...fieldsOf('csl show ID --json')]))
+    expect(fields([inbox])).toEqual(sorted(fieldsOf('csl inbox --json')))
+    expect(fields([counted])).toEqual(sorted(fieldsOf('csl inbox --count --json')))
+    expect(fields([await json('start-context')])).toEqual(sorted(fieldsOf('csl start-context --json')))
   })
 
   test('has a heading for csl sql --json, whose fields are those of the query', () => {
