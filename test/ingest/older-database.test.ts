@@ -146,12 +146,38 @@ const logEntries: readonly Values[] = [
   {
     id: 'e1',
     session_id: gone,
+    logged_at: '2026-03-01T23:00:00Z',
     category: 'note',
+    status: 'info',
     title: 'Water twice',
+    body: 'With the can.',
+    synced: 'true',
     updated_at: '2026-03-02T01:00:00Z',
-    updated_by: 'Ada',
+    created_by: 'Ada',
+    updated_by: 'Bea',
   },
 ]
+
+/** The entry as it is shown here. */
+function entries(home: Home): Promise<Record<string, unknown>[]> {
+  return select(
+    home,
+    `SELECT id, session_id, logged_at, category, status, title, body, updated_at, created_by, updated_by FROM log_entries`,
+  )
+}
+
+const adoptedEntry = {
+  id: 'e1',
+  sessionId: gone,
+  loggedAt: '2026-03-01T23:00:00.000Z',
+  category: 'note',
+  status: 'info',
+  title: 'Water twice',
+  body: 'With the can.',
+  updatedAt: '2026-03-02T01:00:00.000Z',
+  createdBy: 'Ada',
+  updatedBy: 'Bea',
+}
 
 function typeOf(column: string, kind: OlderKind): string {
   if (/_at$/.test(column)) return kind.time
@@ -271,6 +297,7 @@ describe('a database of the older tool', () => {
 
     expect(run.code, run.stderr).toBe(0)
     expect(await totals(home)).toMatchObject(adopted)
+    expect(await entries(home)).toEqual([adoptedEntry])
     expect(run.stdout).toContain('Plant the orchard')
   })
 
@@ -293,6 +320,28 @@ describe('a database of the older tool', () => {
     expect(run.code, run.stderr).toBe(0)
     const shown = await totals(home)
     expect(shown).toMatchObject(adopted)
+    const { updatedAt, updatedBy, createdBy, ...known } = adoptedEntry
+    const updated = lacks.includes('updated_at') ? {} : { updatedAt, updatedBy }
+    const created = { createdBy: lacks.includes('created_by') ? 'unknown' : createdBy }
+    if (!lacks.includes('log_entries'))
+      expect(await entries(home)).toMatchObject([{ ...known, ...updated, ...created }])
+  })
+
+  test('has its entries among ours, in the project of their session, and they are no news', async () => {
+    const home = makeHome()
+    await writeOlderDatabase(home, usual)
+
+    const list = await home.csl(['list', '--project', 'orchard', '--json'])
+    const inbox = await home.csl(['inbox', '--count'])
+    const resolved = await home.csl(['resolve', '--title-match', 'water', '--note', 'Rain came'])
+
+    expect(JSON.parse(list.stdout).rows).toMatchObject([adoptedEntry])
+    expect([inbox.code, inbox.stdout]).toEqual([0, ''])
+    expect(resolved.stdout).toContain('changed note (resolved) id=e1')
+    await home.csl(['init'])
+    expect(
+      await select(home, `SELECT count(*)::INTEGER AS n FROM changes WHERE actor LIKE 'legacy:%'`),
+    ).toEqual([{ n: 6 }])
   })
 
   test('keeps by whom a session was, and its own models', async () => {
@@ -329,7 +378,7 @@ describe('a database of the older tool', () => {
     )
     expect(counts).toEqual([{ sessions: 3, models: 3, entries: 1, meta: '7' }])
     expect(await select(home, `SELECT title, updated_by FROM older_log_entries`)).toEqual([
-      { title: 'Water twice', updatedBy: 'Ada' },
+      { title: 'Water twice', updatedBy: 'Bea' },
     ])
     expect(
       await select(

@@ -80,7 +80,9 @@ export function adoptedChanges(id: string, row: OlderEntry, history: readonly St
     !history.some(({ kind, hlc }) => kind === 'body' && !hlc.endsWith(`-${adopter}`)) && isOlder(known)
   return [
     ...changes,
-    ...fieldsOf(row, known, isAdopted).map(({ kind, value }) => change(kind, value, updated, editor)),
+    ...fieldsOf(row, known, { isNew: !before, isAdopted }).map(({ kind, value }) =>
+      change(kind, value, updated, editor),
+    ),
   ]
 }
 
@@ -93,15 +95,21 @@ interface Field {
 }
 
 /** The fields of the row that say something else than the entry does. */
-function fieldsOf(row: OlderEntry, known: Entry, isAdopted: boolean): Field[] {
+function fieldsOf(
+  row: OlderEntry,
+  known: Entry,
+  { isNew, isAdopted }: { isNew: boolean; isAdopted: boolean },
+): Field[] {
+  // What a new entry has by default changes with its other fields: so it is said.
+  const isSaid = (value: string, shown: string) => !isNew && value === shown
   const title = safeText(row.title).replace(/\s+/g, ' ').trim()
   const category = wordOf(row.category)
   const status = wordOf(row.status)
   const body = bodyField(safeText(row.body), known, isAdopted)
   return [
     ...(title === known.title ? [] : [{ kind: 'title', value: title }]),
-    ...(category === null || category === known.category ? [] : [{ kind: 'category', value: category }]),
-    ...(status === null || status === known.status ? [] : [{ kind: 'status', value: status }]),
+    ...(category === null || isSaid(category, known.category) ? [] : [{ kind: 'category', value: category }]),
+    ...(status === null || isSaid(status, known.status) ? [] : [{ kind: 'status', value: status }]),
     ...(body ? [body] : []),
   ]
 }

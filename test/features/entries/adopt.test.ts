@@ -63,6 +63,13 @@ describe('an entry of the older tool', () => {
     })
   })
 
+  test('has its own status, also where another one is usual for its category', () => {
+    expect(shown(adopted([{ ...logged, category: 'issue', status: 'info' }]))).toMatchObject({
+      status: 'info',
+    })
+    expect(shown(adopted([{ ...logged, category: 'issue', status: null }]))).toMatchObject({ status: 'open' })
+  })
+
   test('that was edited says when and by whom', () => {
     const edited = { ...logged, updatedAtMs: noon + 60_000, updatedBy: 'Bea' }
 
