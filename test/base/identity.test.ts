@@ -54,7 +54,7 @@ describe('the identity of a machine', () => {
       CLAUDE_LOGGER_USER: ' Grace ',
     })
 
-    expect(identity).toEqual({
+    expect(identity).toMatchObject({
       machineId: 'ci-7',
       machineLabel: 'build farm',
       personId: 'p-1',
