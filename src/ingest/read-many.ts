@@ -13,10 +13,23 @@ const worthThreadsBytes = 16 << 20
 const mostThreads = 4
 /** Files a thread has waiting, so that it never waits for us. */
 const inFlight = 3
+/**
+ * What has been read and not been taken, as while another process holds the database: more than a batch, so that nobody
+ * waits while one is written, and some 50 MB of memory.
+ */
+const mostReadyBytes = 512 << 20
 
 export interface FailedFile {
   readonly file: TranscriptFile
   readonly why: string
+}
+
+interface ReadManyOptions {
+  readonly workerUrl: URL
+  readonly onFailed: (failed: FailedFile) => void
+  readonly signal: AbortSignal
+  /** Threads read no further while files of more than this wait to be taken. */
+  readonly readyBytes?: number
 }
 
 /**
@@ -25,7 +38,7 @@ export interface FailedFile {
  */
 export async function* readMany(
   files: readonly TranscriptFile[],
-  options: { workerUrl: URL; onFailed: (failed: FailedFile) => void; signal: AbortSignal },
+  options: ReadManyOptions,
 ): AsyncGenerator<Reading> {
   const bytes = files.reduce((sum, file) => sum + file.size, 0)
   const threads = Math.min(mostThreads, availableParallelism(), files.length)
@@ -35,7 +48,7 @@ export async function* readMany(
 
 async function* readHere(
   files: readonly TranscriptFile[],
-  { onFailed, signal }: { onFailed: (failed: FailedFile) => void; signal: AbortSignal },
+  { onFailed, signal }: ReadManyOptions,
 ): AsyncGenerator<Reading> {
   const scratch = createScratch()
   for (const file of files) {
@@ -53,20 +66,24 @@ async function* readHere(
 async function* readInThreads(
   files: readonly TranscriptFile[],
   threads: number,
-  options: { workerUrl: URL; onFailed: (failed: FailedFile) => void; signal: AbortSignal },
+  { workerUrl, onFailed, signal, readyBytes: mostBytes = mostReadyBytes }: ReadManyOptions,
 ): AsyncGenerator<Reading> {
-  const { workerUrl, onFailed, signal } = options
   const ready: Reading[] = []
+  let readyBytes = 0
   let next = 0
   let open = 0
   let crash: unknown
   let wake: () => void = () => undefined
+  const given = new Map<Worker, number>()
   const give = (worker: Worker) => {
-    const file = files[next]
-    if (!file || signal.aborted) return
-    next++
-    open++
-    worker.postMessage(file)
+    for (let waiting = given.get(worker) ?? 0; waiting < inFlight; waiting++) {
+      const file = files[next]
+      if (!file || signal.aborted || readyBytes > mostBytes) return
+      next++
+      open++
+      given.set(worker, waiting + 1)
+      worker.postMessage(file)
+    }
   }
   const stop = () => wake()
   signal.addEventListener('abort', stop)
@@ -75,21 +92,28 @@ async function* readInThreads(
     for (const worker of workers) {
       worker.on('message', (answer: WorkerAnswer) => {
         open--
+        given.set(worker, (given.get(worker) ?? 1) - 1)
         give(worker)
-        if ('reading' in answer) ready.push(unpacked(answer.reading))
-        else onFailed({ file: answer.failed, why: answer.why })
+        if ('reading' in answer) {
+          const reading = unpacked(answer.reading)
+          ready.push(reading)
+          readyBytes += reading.file.size
+        } else onFailed({ file: answer.failed, why: answer.why })
         wake()
       })
       worker.on('error', error => {
         crash = error
         wake()
       })
-      for (let i = 0; i < inFlight; i++) give(worker)
+      give(worker)
     }
     for (;;) {
       const reading = ready.shift()
-      if (reading) yield reading
-      else if (crash !== undefined) throw crash
+      if (reading) {
+        readyBytes -= reading.file.size
+        for (const worker of workers) give(worker)
+        yield reading
+      } else if (crash !== undefined) throw crash
       else if (open === 0 || signal.aborted) return
       else {
         await new Promise<void>(resolve => {
