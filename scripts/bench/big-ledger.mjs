@@ -25,7 +25,7 @@ export async function fillLedger(file, { sessions, rows }) {
       hash(i + 2) % 3000, hash(i + 3) % 5000, hash(i + 4) % 200000, 0, 0, 0, 'req_01' || substr(md5((-i)::VARCHAR), 1, 22),
       i % 5 = 0, CASE WHEN i % 5 = 0 THEN substr(md5((i // 20)::VARCHAR), 1, 8) END, TRUE, TRUE, i % 50 <> 0, FALSE,
       FALSE, NULL, ${at(`i - i % ${Math.max(1, Math.floor(rows / sessions))}`)}, TRUE,
-      ${sessionId(`(i * ${sessions} // ${rows})`)}, 1 + hash(i) % ${models.length}, (hash(i + 5) % 900000000000)::BIGINT
+      ${sessionId(`(i * ${sessions} // ${rows})`)}, 1 + hash(i) % ${models.length}, (hash(i + 5) % 900000000000)::BIGINT, i + 1
     FROM range(${rows}) t(i)`)
   await run(`INSERT INTO rate_cards
     SELECT i, list_extract(['${models.join("','")}'], i), 'bench ' || i, 5000000, 25000000, 6250000, 10000000, 500000, 10000000000

@@ -228,7 +228,7 @@ async function pushTable(run: Run, plan: SyncPlan, table: SyncedTable, known: Kn
           writerId: writer.id,
           from: before,
           to,
-          rows: out.rows,
+          rows: out.rows, replaces: out.replaces,
           readable,
           secrets: out.secrets,
         }

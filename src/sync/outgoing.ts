@@ -4,7 +4,7 @@ import type { Db } from '../store/query.ts'
 import { changes, type SyncedTable, sessionFacts, usageRecords } from '../store/tables.ts'
 import { limitsProjects, mayLeave, type Outlet, outgoingRow, withoutSecrets } from './privacy.ts'
 import type { RowBatch } from './remote.ts'
-import { batchOf, cellsOf, textOfRows } from './row-text.ts'
+import { batchOf, cellsOf, keyColumns, textOfRows } from './row-text.ts'
 
 /** The most rows, and bytes of text, that travel in one transaction. */
 export const mostRows = 5000
@@ -13,6 +13,8 @@ const mostBytes = 4_000_000
 /** Own rows of a table that a remote lacks, as they may leave. */
 export interface Outgoing {
   readonly rows: RowBatch
+  /** Keys of those of which the remote may hold an older version. */
+  readonly replaces: RowBatch
   /** All own rows up to this number are in the batch, or stay home. */
   readonly upTo: number
   /** Whose readable rows change with the batch. */
@@ -54,24 +56,44 @@ async function readBatch(
   outlet: Outlet,
   table: SyncedTable,
   range: Range,
-): Promise<{ rows: RowBatch; secrets: number }> {
-  if (outlet.privacy.withoutTables.includes(table.name)) return { rows: batchOf([]), secrets: 0 }
+): Promise<Pick<Outgoing, 'rows' | 'replaces' | 'secrets'>> {
+  const nothing = batchOf([])
+  if (outlet.privacy.withoutTables.includes(table.name)) return { rows: nothing, replaces: nothing, secrets: 0 }
   const { condition, parameters } = await whatLeaves(db, outlet, table, range.writerId)
   const [row] = await db.rows<{ count: number; text: string | null }>(
-    `SELECT count(*) AS count, ${textOfRows(table.columns, 'seq')} AS text FROM ${table.name}
+    `SELECT count(*) AS count, ${textOfRows(table.columns)} AS text FROM ${table.name}
      WHERE writer_id = $writerId AND seq > $after AND seq <= $upTo${condition}`,
     { ...range, ...parameters },
   )
   const raw = { count: row?.count ?? 0, text: row?.text ?? '' }
   // The ledger has no names in it, only ids: looked through as one text, taken apart only if something is found.
   const mayStay = table === usageRecords || table === changes
-  if (mayStay && !mayHoldSecret(raw.text)) return { rows: raw, secrets: 0 }
+  const replaces = await readReplaced(db, table, range, { condition, parameters })
+  if (mayStay && !mayHoldSecret(raw.text)) return { rows: raw, replaces, secrets: 0 }
   const cells = cellsOf(raw)
   const { rows, secrets } = withoutSecrets(
     table.columns,
     mayStay ? cells : cells.map(cells => outgoingRow(outlet, table.columns, cells)),
   )
-  return { rows: batchOf(rows), secrets }
+  return { rows: batchOf(rows), replaces, secrets }
+}
+
+/** Keys of rows that can have been sent before under another number. Of changes there are none: they are only added. */
+async function readReplaced(
+  db: Db,
+  table: SyncedTable,
+  range: Range,
+  { condition, parameters }: { condition: string; parameters: Record<string, readonly string[]> },
+): Promise<RowBatch> {
+  if (table === changes || range.after === 0) return batchOf([])
+  // Of the ledger it is known which rows are new; of the small tables it does not matter.
+  const old = table === usageRecords ? ' AND coalesce(first_seq, 0) <= $after' : ''
+  const [row] = await db.rows<{ count: number; text: string | null }>(
+    `SELECT count(*) AS count, ${textOfRows(keyColumns(table))} AS text FROM ${table.name}
+     WHERE writer_id = $writerId AND seq > $after AND seq <= $upTo${old}${condition}`,
+    { ...range, ...parameters },
+  )
+  return { count: row?.count ?? 0, text: row?.text ?? '' }
 }
 
 /** The condition that a row may leave for this remote at all. */
@@ -145,10 +167,7 @@ async function touchedBy(
   }
   if (outlet.remote.share === 'notes') return { sessionIds: [], entryIds: [] }
   if (table === usageRecords) {
-    return {
-      sessionIds: [...new Set([...(await ids('session_id')), ...(await ids('owner_session_id'))])],
-      entryIds: [],
-    }
+    return { sessionIds: await ids('unnest([session_id, owner_session_id])'), entryIds: [] }
   }
   return { sessionIds: table === sessionFacts ? await ids('session_id') : [], entryIds: [] }
 }

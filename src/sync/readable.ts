@@ -49,7 +49,7 @@ async function rowsOf(
   // On the remote they are there: `synced` says so to people and to the older tool.
   const source = `(SELECT * REPLACE (TRUE AS synced) FROM ${table} WHERE ${isOneOf(id, 'ids', ids)})`
   const [row] = await db.rows<{ count: number; text: string | null }>(
-    `SELECT count(*) AS count, ${textOfRows(columns, id)} AS text FROM ${source}`,
+    `SELECT count(*) AS count, ${textOfRows(columns)} AS text FROM ${source}`,
     { ids },
   )
   const cells = cellsOf({ count: row?.count ?? 0, text: row?.text ?? '' })

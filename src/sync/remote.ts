@@ -49,6 +49,8 @@ export interface PushBatch {
   readonly from: Mark | null
   readonly to: Mark
   readonly rows: RowBatch
+  /** Keys, without the writer, of rows of which the remote may hold an older version. */
+  readonly replaces: RowBatch
   readonly readable: readonly ReadableRows[]
 }
 

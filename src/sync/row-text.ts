@@ -1,3 +1,4 @@
+import type { SyncedTable } from '../store/tables.ts'
 import type { RowBatch } from './remote.ts'
 
 // Rows travel as one text: cells apart by U+001F, rows by U+001E, the separators ASCII has for it; U+001A is NULL.
@@ -12,10 +13,17 @@ const nothing = '\u001a'
 /** The names and DuckDB types of the columns of rows, in their order. */
 export type Columns = Readonly<Record<string, string>>
 
-/** SQL for the rows of a query as one text, in the order given by `orderBy`. */
-export function textOfRows(columns: Columns, orderBy: string): string {
+/** SQL for the rows of a query as one text. */
+export function textOfRows(columns: Columns): string {
   const cells = Object.entries(columns).map(([name, type]) => `coalesce(${cellText(name, type)}, chr(26))`)
-  return `string_agg(concat_ws(chr(31), ${cells.join(', ')}), chr(30) ORDER BY ${orderBy})`
+  return `string_agg(concat_ws(chr(31), ${cells.join(', ')}), chr(30))`
+}
+
+/** The columns that tell two rows of one writer apart. */
+export function keyColumns({ key, columns }: Pick<SyncedTable, 'key' | 'columns'>): Columns {
+  return Object.fromEntries(
+    key.filter(name => name !== 'writer_id').map(name => [name, columns[name] ?? 'VARCHAR']),
+  )
 }
 
 function cellText(name: string, type: string): string {

@@ -42,7 +42,7 @@ test('only the ledger and the changes keep local columns beside those that trave
   ])
 
   expect(computed).toEqual([
-    ['usage_records', ['counted', 'owner_session_id', 'card_id', 'cost_pico']],
+    ['usage_records', ['counted', 'owner_session_id', 'card_id', 'cost_pico', 'first_seq']],
     ['session_facts', []],
     ['machines', []],
     ['changes', ['received']],

@@ -46,6 +46,7 @@ export async function applyUsage(
       owner,
       cardId,
       costPico,
+      null,
     ]
   })
   for (const row of replaced) touched.add(row.sessionId).add(row.ownerSessionId)

@@ -9,6 +9,7 @@ export const ledgerColumns: readonly string[] = [
   'owner_session_id',
   'card_id',
   'cost_pico',
+  'first_seq',
 ]
 
 /** What travels of a message, as cells in the order of the table. One that was read in a transcript is no older total. */
@@ -59,7 +60,7 @@ export const ledgerSelect = `rowid AS row_id, writer_id, seq, message_key, part,
   cache_write_1h_tokens AS cache_write1h, cache_read_tokens AS cache_read, thinking_tokens AS thinking,
   web_searches, web_fetches, request_id, is_sidechain, agent_id, has_usage, has_stop_reason, is_final, from_progress,
   legacy, epoch_ms(born_at) AS born_at_ms, counted, owner_session_id, card_id,
-  cost_pico`
+  cost_pico, first_seq`
 
 /** A row of `usage_records`: the observation, who made it, and what is computed here from all observations. */
 export interface StoredRow extends UsageRecord {
@@ -72,4 +73,6 @@ export interface StoredRow extends UsageRecord {
   readonly ownerSessionId: string
   readonly cardId: number | null
   readonly costPico: number | bigint | null
+  /** The number it had when it was new; null where that is not known, as of others' rows. */
+  readonly firstSeq: number | null
 }

@@ -46,7 +46,7 @@ export async function recordUsage(
         const seq = before && sameObservation(before, record) ? before.seq : writer.nextSeq()
         const row = observationCells(writer.id, seq, record)
         const { cardId, costPico } = pricer.price(record)
-        row.push(counted, ownerSessionId, cardId, costPico)
+        row.push(counted, ownerSessionId, cardId, costPico, before ? before.firstSeq : seq)
         yield row
       }
     }

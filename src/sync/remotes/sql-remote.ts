@@ -3,12 +3,9 @@ import { UserError } from '../../base/errors.ts'
 import { readableTables, type SyncedTable } from '../../store/tables.ts'
 import type { Held, Known, PulledBatch, PushBatch, ReadableRows, Remote } from '../remote.ts'
 import { RemoteMovedError } from '../remote.ts'
-import { rowsOfText, textOfRows } from '../row-text.ts'
+import { keyColumns, rowsOfText, textOfRows } from '../row-text.ts'
 import { entryHash, isOlderEntry, makeRemoteSchema, remoteSchemaVersion } from './remote-schema.ts'
 import type { SqlTransport } from './sql-transport.ts'
-
-/** Rows that are only ever added: none of them replaces another. */
-const appendOnly: readonly string[] = ['changes']
 
 /** A body may have a megabyte: as many rows as four megabytes hold, and one in any case. */
 const withinBytes = `
@@ -178,32 +175,26 @@ async function push(transport: SqlTransport, batch: PushBatch): Promise<void> {
   await publish(transport, batch.readable)
 }
 
-async function insertRows(
-  transport: SqlTransport,
-  { table, writerId, from, rows }: PushBatch,
-): Promise<void> {
-  const columns = Object.keys(table.columns).join(', ')
-  const batch = rowsOfText(table.columns, '$1')
+async function insertRows(transport: SqlTransport, batch: PushBatch): Promise<void> {
+  const { table, writerId, from, rows, replaces } = batch
   const after = String(from?.seq ?? 0)
-  if (!appendOnly.includes(table.name) && from !== null) {
-    const key = table.key.filter(column => column !== 'writer_id')
-    const keys =
-      key.length === 0
-        ? 'TRUE'
-        : `(${key.join(', ')}) IN (SELECT ${key.length > 1 ? `(${key.join(', ')})` : key[0]} FROM (${batch}))`
+  if (replaces.count > 0 && from !== null) {
+    const columns = keyColumns(table)
+    const names = Object.keys(columns).join(', ')
+    const keys = names === '' ? 'TRUE' : `(${names}) IN (SELECT (${names}) FROM (${rowsOfText(columns, '$1')}))`
     await transport.query(
-      `DELETE FROM ${table.name} WHERE writer_id = $2::VARCHAR AND seq <= $3::BIGINT AND ${keys}`,
-      [rows.text, writerId, after],
+      `DELETE FROM ${table.name} WHERE writer_id = $2::VARCHAR AND seq <= $3::BIGINT AND $1 IS NOT NULL AND ${keys}`,
+      [replaces.text, writerId, after],
     )
   }
+  const columns = Object.keys(table.columns).join(', ')
   // The mark says that no row of the batch is there. Looked at once more: only it stands between us and doubled rows.
   await transport.query(
     `INSERT INTO ${table.name} (${columns})
-     SELECT ${columns} FROM (${batch}) batch
-     WHERE batch.writer_id = $2::VARCHAR AND NOT EXISTS (
-       SELECT 1 FROM ${table.name} there
-       WHERE there.writer_id = $2::VARCHAR AND there.seq > $3::BIGINT AND there.seq = batch.seq)
-     QUALIFY row_number() OVER (PARTITION BY ${table.key.join(', ')} ORDER BY seq DESC) = 1`,
+     SELECT ${columns} FROM (${rowsOfText(table.columns, '$1')}) batch
+     WHERE writer_id = $2::VARCHAR AND seq NOT IN (
+       SELECT there.seq FROM ${table.name} there
+       WHERE there.writer_id = $2::VARCHAR AND there.seq > $3::BIGINT)`,
     [rows.text, writerId, after],
   )
 }
@@ -248,7 +239,7 @@ async function pullBatch(
        WHERE t.seq > w.past AND t.seq <= w.up_to AND t.seq > $2::BIGINT${isSizeLimited ? withinBytes : ''}
        ORDER BY t.writer_id, t.seq LIMIT ${limit})
      SELECT writer_id, max(seq)::VARCHAR AS up_to, count(*)::VARCHAR AS count,
-       ${textOfRows(table.columns, 'seq')} AS text
+       ${textOfRows(table.columns)} AS text
      FROM batch GROUP BY writer_id ORDER BY writer_id`,
     // The smallest bound once more as a constant: the scan can pass over blocks of lower numbers.
     [bounds.join('\u001e'), String(Math.min(...open.map(([writerId]) => after.get(writerId) ?? 0)))],

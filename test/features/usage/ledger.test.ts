@@ -14,7 +14,8 @@ function stored(record: UsageRecord, changes: Partial<StoredRow> = {}): StoredRo
     counted: true,
     ownerSessionId: record.sessionId,
     cardId: null,
-    costPico: 0,
+    firstSeq: null,
+  costPico: 0,
     ...changes,
   }
 }
