@@ -79,8 +79,7 @@ export async function readJsonLines(
       }
       if (isBlank(bytes, from, end)) return
       lines++
-      const isReadable = end - from <= constants.MAX_STRING_LENGTH
-      const value = isReadable ? (skimmer?.skim(from, end) ?? parseObject(bytes, from, end, wish)) : undefined
+      const value = skimmer?.skim(from, end) ?? parseObject(bytes, from, end, wish)
       if (value) visit(value, () => bytes.toString('utf8', from, end))
       else malformed++
     }
@@ -131,6 +130,7 @@ function skimmerOf({ skimmers, memory }: Scratch, wish: Wish): Skimmer | undefin
 }
 
 function parseObject(buffer: Buffer, start: number, end: number, wish: Wish): JsonObject | undefined {
+  if (end - start > constants.MAX_STRING_LENGTH) return undefined
   try {
     const value: unknown = JSON.parse(buffer.toString('utf8', start, end))
     return isObject(value) ? (pick(value, wish) as JsonObject) : undefined
