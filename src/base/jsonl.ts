@@ -1,8 +1,7 @@
 import { constants } from 'node:buffer'
 import { closeSync, openSync, readSync } from 'node:fs'
-import { Skimmer } from './json-skim.ts'
+import { type LineBuffer, Skimmer } from './json-skim.ts'
 import { pick, type Wish, whole } from './json-wish.ts'
-import { LineMemory, linesStart } from './line-memory.ts'
 
 const chunkBytes = 1 << 18
 const lf = 0x0a
@@ -24,14 +23,19 @@ export type JsonObject = Readonly<Record<string, unknown>>
 
 /** Memory for reading, kept from file to file: fresh pages for every file cost more time than parsing it. */
 export interface Scratch {
-  readonly memory: LineMemory
+  readonly buffer: LineBuffer
   /** Each knows what lines often say. */
   readonly skimmers: Map<Wish, Skimmer>
 }
 
 /** Room for one reader. */
 export function createScratch(): Scratch {
-  return { memory: new LineMemory(chunkBytes), skimmers: new Map() }
+  return { buffer: createBuffer(chunkBytes), skimmers: new Map() }
+}
+
+function createBuffer(size: number): LineBuffer {
+  const bytes = Buffer.allocUnsafeSlow(size)
+  return { bytes, words: new Int32Array(bytes.buffer) }
 }
 
 export interface ReadLinesOptions {
@@ -62,51 +66,56 @@ export async function readJsonLines(
   const descriptor = openSync(file, 'r')
   try {
     const { wish = whole, scratch = createScratch() } = options
-    const { memory } = scratch
     const skimmer = skimmerOf(scratch, wish)
-    let filled = linesStart
-    let scanned = linesStart
+    let { buffer } = scratch
+    let filled = 0
+    let scanned = 0
     let lines = 0
     let malformed = 0
     let atStart = true
 
     const take = (start: number, end: number) => {
-      const { bytes } = memory
       let from = start
       if (atStart) {
         atStart = false
+        const { bytes } = buffer
         if (bytes[from] === 0xef && bytes[from + 1] === 0xbb && bytes[from + 2] === 0xbf) from += 3
       }
-      if (isBlank(bytes, from, end)) return
+      if (isBlank(buffer.bytes, from, end)) return
       lines++
-      const value = skimmer?.skim(from, end) ?? parseObject(bytes, from, end, wish)
-      if (value) visit(value, () => bytes.toString('utf8', from, end))
+      const value = skimmer?.skim(buffer, from, end) ?? parseObject(buffer.bytes, from, end, wish)
+      if (value) visit(value, () => buffer.bytes.toString('utf8', from, end))
       else malformed++
     }
 
     for (;;) {
       if (options.deadlineMs !== undefined) {
-        if (performance.now() > options.deadlineMs || filled - linesStart > longestLineInAHurry)
+        if (performance.now() > options.deadlineMs || filled > longestLineInAHurry)
           throw new ReadBudgetError(file)
       }
       if (options.yields) await new Promise(resolve => setImmediate(resolve))
-      if (filled === memory.linesEnd) memory.grow()
-      const { bytes, linesEnd } = memory
-      const bytesRead = readSync(descriptor, bytes, filled, linesEnd - filled, null)
+      // One byte stays free for the end of a line that has none.
+      if (filled + 1 >= buffer.bytes.length) {
+        const larger = createBuffer(buffer.bytes.length * 2)
+        buffer.bytes.copy(larger.bytes, 0, 0, filled)
+        buffer = larger
+      }
+      const { bytes } = buffer
+      const bytesRead = readSync(descriptor, bytes, filled, bytes.length - 1 - filled, null)
       if (bytesRead === 0) break
       filled += bytesRead
-      let start = linesStart
+      let start = 0
       const view = bytes.subarray(0, filled)
       for (let end = view.indexOf(lf, scanned); end !== -1; end = view.indexOf(lf, start)) {
         take(start, end)
         start = end + 1
       }
-      bytes.copy(bytes, linesStart, start, filled)
-      filled -= start - linesStart
+      bytes.copy(bytes, 0, start, filled)
+      filled -= start
       scanned = filled
     }
-    memory.bytes[filled] = lf
-    if (filled > linesStart) take(linesStart, filled)
+    buffer.bytes[filled] = lf
+    if (filled > 0) take(0, filled)
     return { lines, malformed }
   } finally {
     closeSync(descriptor)
@@ -121,10 +130,10 @@ function isBlank(buffer: Buffer, start: number, end: number): boolean {
   return true
 }
 
-function skimmerOf({ skimmers, memory }: Scratch, wish: Wish): Skimmer | undefined {
+function skimmerOf({ skimmers, buffer }: Scratch, wish: Wish): Skimmer | undefined {
   // Of what is wanted as it is, nothing can be saved.
   if (wish.isWhole) return undefined
-  const known = skimmers.get(wish) ?? new Skimmer(wish, memory)
+  const known = skimmers.get(wish) ?? new Skimmer(wish, buffer)
   skimmers.set(wish, known)
   return known
 }
