@@ -1,7 +1,5 @@
 import { constants } from 'node:buffer'
 import { closeSync, openSync, readSync } from 'node:fs'
-import { type LineBuffer, Skimmer } from './json-skim.ts'
-import { pick, type Wish, whole } from './json-wish.ts'
 
 const chunkBytes = 1 << 18
 const lf = 0x0a
@@ -23,24 +21,15 @@ export type JsonObject = Readonly<Record<string, unknown>>
 
 /** Memory for reading, kept from file to file: fresh pages for every file cost more time than parsing it. */
 export interface Scratch {
-  readonly buffer: LineBuffer
-  /** Each knows what lines often say. */
-  readonly skimmers: Map<Wish, Skimmer>
+  buffer: Buffer
 }
 
 /** Room for one reader. */
 export function createScratch(): Scratch {
-  return { buffer: createBuffer(chunkBytes), skimmers: new Map() }
-}
-
-function createBuffer(size: number): LineBuffer {
-  const bytes = Buffer.allocUnsafeSlow(size)
-  return { bytes, words: new Int32Array(bytes.buffer) }
+  return { buffer: Buffer.allocUnsafeSlow(chunkBytes) }
 }
 
 export interface ReadLinesOptions {
-  /** Which parts of the lines the visitor looks at: the rest is checked but not built. */
-  readonly wish?: Wish | undefined
   readonly scratch?: Scratch | undefined
   /** Gives other work a turn between pieces: whoever opens a database meanwhile need not wait for the whole file. */
   readonly yields?: boolean | undefined
@@ -65,9 +54,7 @@ export async function readJsonLines(
 ): Promise<LineCounts> {
   const descriptor = openSync(file, 'r')
   try {
-    const { wish = whole, scratch = createScratch() } = options
-    const skimmer = skimmerOf(scratch, wish)
-    let { buffer } = scratch
+    let { buffer } = options.scratch ?? createScratch()
     let filled = 0
     let scanned = 0
     let lines = 0
@@ -78,13 +65,12 @@ export async function readJsonLines(
       let from = start
       if (atStart) {
         atStart = false
-        const { bytes } = buffer
-        if (bytes[from] === 0xef && bytes[from + 1] === 0xbb && bytes[from + 2] === 0xbf) from += 3
+        if (buffer[from] === 0xef && buffer[from + 1] === 0xbb && buffer[from + 2] === 0xbf) from += 3
       }
-      if (isBlank(buffer.bytes, from, end)) return
+      if (isBlank(buffer, from, end)) return
       lines++
-      const value = skimmer?.skim(buffer, from, end) ?? parseObject(buffer.bytes, from, end, wish)
-      if (value) visit(value, () => buffer.bytes.toString('utf8', from, end))
+      const value = parseObject(buffer, from, end)
+      if (value) visit(value, () => buffer.toString('utf8', from, end))
       else malformed++
     }
 
@@ -94,27 +80,24 @@ export async function readJsonLines(
           throw new ReadBudgetError(file)
       }
       if (options.yields) await new Promise(resolve => setImmediate(resolve))
-      // One byte stays free for the end of a line that has none.
-      if (filled + 1 >= buffer.bytes.length) {
-        const larger = createBuffer(buffer.bytes.length * 2)
-        buffer.bytes.copy(larger.bytes, 0, 0, filled)
+      if (filled === buffer.length) {
+        const larger = Buffer.allocUnsafe(buffer.length * 2)
+        buffer.copy(larger, 0, 0, filled)
         buffer = larger
       }
-      const { bytes } = buffer
-      const bytesRead = readSync(descriptor, bytes, filled, bytes.length - 1 - filled, null)
+      const bytesRead = readSync(descriptor, buffer, filled, buffer.length - filled, null)
       if (bytesRead === 0) break
       filled += bytesRead
       let start = 0
-      const view = bytes.subarray(0, filled)
+      const view = buffer.subarray(0, filled)
       for (let end = view.indexOf(lf, scanned); end !== -1; end = view.indexOf(lf, start)) {
         take(start, end)
         start = end + 1
       }
-      bytes.copy(bytes, 0, start, filled)
+      buffer.copy(buffer, 0, start, filled)
       filled -= start
       scanned = filled
     }
-    buffer.bytes[filled] = lf
     if (filled > 0) take(0, filled)
     return { lines, malformed }
   } finally {
@@ -130,19 +113,11 @@ function isBlank(buffer: Buffer, start: number, end: number): boolean {
   return true
 }
 
-function skimmerOf({ skimmers, buffer }: Scratch, wish: Wish): Skimmer | undefined {
-  // Of what is wanted as it is, nothing can be saved.
-  if (wish.isWhole) return undefined
-  const known = skimmers.get(wish) ?? new Skimmer(wish, buffer)
-  skimmers.set(wish, known)
-  return known
-}
-
-function parseObject(buffer: Buffer, start: number, end: number, wish: Wish): JsonObject | undefined {
+function parseObject(buffer: Buffer, start: number, end: number): JsonObject | undefined {
   if (end - start > constants.MAX_STRING_LENGTH) return undefined
   try {
     const value: unknown = JSON.parse(buffer.toString('utf8', start, end))
-    return isObject(value) ? (pick(value, wish) as JsonObject) : undefined
+    return isObject(value) ? value : undefined
   } catch {
     // Malformed lines are normal input: the caller gets their number.
     return undefined

@@ -63,54 +63,25 @@ export function asInstant(value: unknown): number | null {
   return Number.isNaN(ms) ? null : ms
 }
 
-/** An instant as the client writes it, many times faster than `Date.parse`: every line has one. */
+const usualShape = '0000-00-00T00:00:00.000Z'
+
+/** An instant as the client writes it, several times faster than `Date.parse`: every line has one. */
 function usualInstant(text: string): number | null {
-  if (text.length !== usualLength || !hasUsualMarks(text)) return null
-  const year = digitsAt(text, 0, 4)
-  const month = digitsAt(text, 5, 2)
-  const day = digitsAt(text, 8, 2)
-  const hour = digitsAt(text, 11, 2)
-  const minute = digitsAt(text, 14, 2)
-  const second = digitsAt(text, 17, 2)
-  const ms = digitsAt(text, 20, 3)
-  // What depends on the calendar is left to those who know it, and so is what has no digits where they belong.
-  if (!(year >= 1970 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 && day <= 28)) return null
-  if (!(hour <= 23 && minute <= 59 && second <= 59 && ms <= 999)) return null
-  return (((daysSince1970(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) * 1000 + ms
-}
-
-const usualLength = '0000-00-00T00:00:00.000Z'.length
-
-function hasUsualMarks(text: string): boolean {
-  return (
-    text.charCodeAt(4) === 0x2d &&
-    text.charCodeAt(7) === 0x2d &&
-    text.charCodeAt(10) === 0x54 &&
-    text.charCodeAt(13) === 0x3a &&
-    text.charCodeAt(16) === 0x3a &&
-    text.charCodeAt(19) === 0x2e &&
-    text.charCodeAt(23) === 0x5a
-  )
-}
-
-/** A number of so many digits, or more than any if one of them is none. */
-function digitsAt(text: string, start: number, count: number): number {
-  let number = 0
-  for (let at = start; at < start + count; at++) {
-    const digit = text.charCodeAt(at) - 0x30
-    if (digit < 0 || digit > 9) return Number.MAX_SAFE_INTEGER
-    number = number * 10 + digit
+  if (text.length !== usualShape.length) return null
+  for (let i = 0; i < usualShape.length; i++) {
+    const code = text.charCodeAt(i)
+    const shape = usualShape.charCodeAt(i)
+    if (shape === 0x30 ? code < 0x30 || code > 0x39 : code !== shape) return null
   }
-  return number
-}
-
-const daysBefore = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334]
-
-function daysSince1970(year: number, month: number, day: number): number {
-  // Leap days are in the years that are over, and in this one once February is.
-  const past = month > 2 ? year : year - 1
-  const leapDays = Math.floor(past / 4) - Math.floor(past / 100) + Math.floor(past / 400) - 477
-  return (year - 1970) * 365 + leapDays + (daysBefore[month - 1] ?? 0) + day - 1
+  const two = (at: number) => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 0x30 * 11
+  const year = two(0) * 100 + two(2)
+  const month = two(5)
+  const day = two(8)
+  // What depends on the calendar is left to those who know it.
+  if (year < 1970 || month < 1 || month > 12 || day < 1 || day > 28) return null
+  if (two(11) > 23 || two(14) > 59 || two(17) > 59) return null
+  const ms = two(20) * 10 + text.charCodeAt(22) - 0x30
+  return Date.UTC(year, month - 1, day, two(11), two(14), two(17), ms)
 }
 
 /** A line of a subagent, in a file of its own or inside the main one. */

@@ -3,7 +3,6 @@ import { readJsonLines } from '../../base/jsonl.ts'
 import type { ReadOptions, TranscriptFile } from '../source.ts'
 import type { Transcript } from '../transcript.ts'
 import { createFactsCollector } from './facts.ts'
-import { lineWish } from './line-wish.ts'
 import { asObject, isObject, storable } from './lines.ts'
 import { memberOf, tool } from './locate.ts'
 import { createUsageCollector, syntheticModel } from './usage.ts'
@@ -32,7 +31,7 @@ export async function readTranscript(file: TranscriptFile, options: ReadOptions 
         if (inner.message.model !== syntheticModel) usage.add(inner, inner.message, true, lineHash)
       }
     },
-    { ...options, wish: lineWish },
+    options,
   )
   const found = facts.facts(counts, file.birthMs)
   const { sessionId, member } = memberOf(file.path, storable(facts.firstSessionId()))

@@ -1,5 +1,4 @@
 import type { JsonObject } from '../../base/jsonl.ts'
-import { textOf } from './line-wish.ts'
 import { asObject, asObjects, asText, isSidechainLine } from './lines.ts'
 
 // A `user` line is far more often a tool result, a command echo or a notice than something a person typed
@@ -34,11 +33,9 @@ export function userText(content: unknown): UserText {
   const texts: string[] = []
   let hasResult = false
   let hasMedia = false
-  const whole = textOf(content)
-  if (whole !== undefined) texts.push(whole)
+  if (typeof content === 'string') texts.push(content)
   for (const block of asObjects(content)) {
-    const text = block.type === 'text' ? textOf(block.text) : undefined
-    if (text !== undefined) texts.push(text)
+    if (block.type === 'text' && typeof block.text === 'string') texts.push(block.text)
     else if (block.type === 'tool_result') hasResult = true
     else if (block.type === 'image' || block.type === 'document') hasMedia = true
   }
