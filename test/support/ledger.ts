@@ -59,7 +59,7 @@ export async function emptyLedger({ db }: Ledger): Promise<void> {
 export function usageSnapshot(db: Db): Promise<Row[]> {
   return db.rows(
     `SELECT * FROM (
-       SELECT usage_records.* EXCLUDE (seq, writer_id, card_id), rate_cards.card
+       SELECT usage_records.* EXCLUDE (seq, first_seq, writer_id, card_id), rate_cards.card
        FROM usage_records LEFT JOIN rate_cards USING (card_id)) ORDER BY ALL`,
   )
 }
