@@ -1,17 +1,6 @@
 import { chmodSync, lstatSync, mkdirSync, readdirSync } from 'node:fs'
 import path from 'node:path'
-
-/** What we make in the data folder begins with one of these. */
-const ownNames = [
-  'sessions.duckdb',
-  'session_types',
-  'machine.json',
-  'changes.jsonl',
-  'prices.json',
-  'spool',
-  'sync.log',
-  'hook.sh',
-]
+import { findPaths } from './paths.ts'
 
 /** Makes a folder of ours where it is missing, and takes from others what rights they have in it. */
 export function makePrivateFolder(folder: string): void {
@@ -61,12 +50,13 @@ function modeOfOurs(name: string, kind: Kind): number | undefined {
   }
 }
 
+/** Whether nothing stands there but what we make, what begins with its name (a log, a copy), and hidden files. */
 function isOursAlone(folder: string): boolean {
   if (path.basename(folder) === 'claude-session-logger') return true
+  const { claudeRoots, home, ...files } = findPaths({ CLAUDE_LOGGER_HOME: folder })
+  const ours = Object.values(files).map(file => path.basename(file))
   try {
-    return readdirSync(folder).every(
-      name => name.startsWith('.') || ownNames.some(own => name.startsWith(own)),
-    )
+    return readdirSync(folder).every(name => name.startsWith('.') || ours.some(own => name.startsWith(own)))
   } catch {
     return false
   }

@@ -38,7 +38,7 @@ describe('a data folder that others may look into', () => {
       'of another name, with our things',
       'logbook',
       0o777,
-      ['sessions.duckdb.wal', 'sync.log.1', '.x'],
+      ['sessions.duckdb.wal', 'sync.log.1', 'changes.jsonl', 'settings.json', 'pseudonym.key', '.x'],
       '700',
     ],
     ['of another name, with other things too', 'shared', 0o755, ['sessions.duckdb', 'notes.txt'], '755'],
