@@ -3,7 +3,7 @@ import type { SyncedTable } from '../store/tables.ts'
 import { acknowledgedByAll } from './marks.ts'
 import { nextOutgoing } from './outgoing.ts'
 import { tablesOf } from './plan.ts'
-import type { Outlet } from './privacy.ts'
+import { keptSince, type Outlet } from './privacy.ts'
 import { cellsOf } from './row-text.ts'
 import type { Site } from './site.ts'
 
@@ -41,7 +41,8 @@ function nextLeaving(
     const writerId = meta.get('writer_id') ?? ''
     const remoteIds = [meta.get(`remote_id:${outlet.remote.name}`) ?? '']
     const from = after ?? (await acknowledgedByAll(db, { remoteIds, table: table.name, writerId }))
-    const out = await nextOutgoing(db, outlet, { table, writerId, after: from })
+    const since = keptSince(outlet, site.now())
+    const out = await nextOutgoing(db, outlet, { table, writerId, after: from, since })
     if (!out) return null
     const columns = Object.keys(table.columns)
     const { upTo, rows, secrets } = out

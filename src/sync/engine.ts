@@ -4,7 +4,7 @@ import { applyBatch } from './incoming.ts'
 import { acknowledge, advancePulled, forgetPulled, intend, newToken } from './marks.ts'
 import { nextOutgoing } from './outgoing.ts'
 import { planSync, type SyncPlan, tablesOf, type Wanted } from './plan.ts'
-import { type Outlet, privacyState } from './privacy.ts'
+import { keptSince, type Outlet, privacyState } from './privacy.ts'
 import { nextPublications, queuePublications, unqueue } from './publications.ts'
 import { readableRows } from './readable.ts'
 import { type Known, type Mark, type PushBatch, type Remote, RemoteMovedError } from './remote.ts'
@@ -109,6 +109,7 @@ async function exchange(run: Run, isFull: boolean): Promise<void> {
     if (mark) acknowledged.push([table, mark])
   }
   await publishQueued(run, plan)
+  await retireOld(run, plan)
   await site.withLedger(ledger => finish(run, ledger, plan, acknowledged))
 }
 
@@ -218,7 +219,12 @@ async function pushTable(run: Run, plan: SyncPlan, table: SyncedTable, known: Kn
       db.transaction(async () => {
         const of = { remoteId, table: table.name, writerId: writer.id }
         if (before && !isNoted) await acknowledge(db, { ...of, mark: before })
-        const out = await nextOutgoing(db, outlet, { table, writerId: writer.id, after: before?.seq ?? 0 })
+        const out = await nextOutgoing(db, outlet, {
+          table,
+          writerId: writer.id,
+          after: before?.seq ?? 0,
+          since: keptSince(outlet, site.now()),
+        })
         if (!out) return null
         const to = { seq: out.upTo, token: newToken() }
         await intend(db, { ...of, to })
@@ -228,7 +234,8 @@ async function pushTable(run: Run, plan: SyncPlan, table: SyncedTable, known: Kn
           writerId: writer.id,
           from: before,
           to,
-          rows: out.rows, replaces: out.replaces,
+          rows: out.rows,
+          replaces: out.replaces,
           readable,
           secrets: out.secrets,
         }
@@ -265,6 +272,13 @@ async function publishQueued(run: Run, plan: SyncPlan): Promise<void> {
     }
     run.onProgress?.(report)
   }
+}
+
+/** Keeps to the retention, where one is set: looked at with every sync that has something to do. */
+async function retireOld({ site, outlet, remote, retries }: Run, { writerId }: SyncPlan): Promise<void> {
+  const since = keptSince(outlet, site.now())
+  if (since !== null && outlet.remote.share === 'all')
+    await retried(remote, retries, () => remote.retire(writerId, since))
 }
 
 async function finish(

@@ -28,7 +28,12 @@ export interface Outgoing {
 export async function nextOutgoing(
   db: Db,
   outlet: Outlet,
-  { table, writerId, after }: { table: SyncedTable; writerId: string; after: number },
+  {
+    table,
+    writerId,
+    after,
+    since,
+  }: { table: SyncedTable; writerId: string; after: number; since: string | null },
 ): Promise<Outgoing | null> {
   const [end] = await db.rows<{ upTo: number | null }>(
     `SELECT max(seq) AS up_to FROM (
@@ -40,7 +45,7 @@ export async function nextOutgoing(
   )
   const upTo = end?.upTo ?? null
   if (upTo === null) return null
-  const range = { writerId, after, upTo }
+  const range = { writerId, after, upTo, since }
   const batch = await readBatch(db, outlet, table, range)
   return { ...batch, ...(await touchedBy(db, outlet, table, range)), upTo }
 }
@@ -49,6 +54,12 @@ interface Range {
   readonly writerId: string
   readonly after: number
   readonly upTo: number
+  /** What is older is not kept on remotes. */
+  readonly since: string | null
+}
+
+function bounds({ writerId, after, upTo }: Range): Pick<Range, 'writerId' | 'after' | 'upTo'> {
+  return { writerId, after, upTo }
 }
 
 async function readBatch(
@@ -58,12 +69,13 @@ async function readBatch(
   range: Range,
 ): Promise<Pick<Outgoing, 'rows' | 'replaces' | 'secrets'>> {
   const nothing = batchOf([])
-  if (outlet.privacy.withoutTables.includes(table.name)) return { rows: nothing, replaces: nothing, secrets: 0 }
-  const { condition, parameters } = await whatLeaves(db, outlet, table, range.writerId)
+  if (outlet.privacy.withoutTables.includes(table.name))
+    return { rows: nothing, replaces: nothing, secrets: 0 }
+  const { condition, parameters } = await whatLeaves(db, outlet, table, range)
   const [row] = await db.rows<{ count: number; text: string | null }>(
     `SELECT count(*) AS count, ${textOfRows(table.columns)} AS text FROM ${table.name}
      WHERE writer_id = $writerId AND seq > $after AND seq <= $upTo${condition}`,
-    { ...range, ...parameters },
+    { ...bounds(range), ...parameters },
   )
   const raw = { count: row?.count ?? 0, text: row?.text ?? '' }
   // The ledger has no names in it, only ids: looked through as one text, taken apart only if something is found.
@@ -83,7 +95,7 @@ async function readReplaced(
   db: Db,
   table: SyncedTable,
   range: Range,
-  { condition, parameters }: { condition: string; parameters: Record<string, readonly string[]> },
+  { condition, parameters }: { condition: string; parameters: Record<string, string | readonly string[]> },
 ): Promise<RowBatch> {
   if (table === changes || range.after === 0) return batchOf([])
   // Of the ledger it is known which rows are new; of the small tables it does not matter.
@@ -91,7 +103,7 @@ async function readReplaced(
   const [row] = await db.rows<{ count: number; text: string | null }>(
     `SELECT count(*) AS count, ${textOfRows(keyColumns(table))} AS text FROM ${table.name}
      WHERE writer_id = $writerId AND seq > $after AND seq <= $upTo${old}${condition}`,
-    { ...range, ...parameters },
+    { ...bounds(range), ...parameters },
   )
   return { count: row?.count ?? 0, text: row?.text ?? '' }
 }
@@ -101,10 +113,16 @@ async function whatLeaves(
   db: Db,
   outlet: Outlet,
   table: SyncedTable,
-  writerId: string,
-): Promise<{ condition: string; parameters: Record<string, readonly string[]> }> {
+  { writerId, since }: Range,
+): Promise<{ condition: string; parameters: Record<string, string | readonly string[]> }> {
   const conditions: string[] = []
-  const parameters: Record<string, readonly string[]> = {}
+  const parameters: Record<string, string | readonly string[]> = {}
+  if (since !== null && (table === usageRecords || table === sessionFacts)) {
+    conditions.push(
+      `coalesce(${table === usageRecords ? 'occurred_at' : 'ended_at'} >= $since::TIMESTAMPTZ, TRUE)`,
+    )
+    parameters.since = since
+  }
   if (table === changes && outlet.remote.share === 'notes') {
     conditions.push(`starts_with(subject, 'entry:')`, `kind NOT IN (SELECT unnest($privateKinds))`)
     parameters.privateKinds = privateKinds
@@ -155,7 +173,7 @@ async function touchedBy(
     const rows = await db.rows<{ id: string }>(
       `SELECT DISTINCT ${expression} AS id FROM ${table.name}
        WHERE writer_id = $writerId AND seq > $after AND seq <= $upTo${condition}`,
-      { ...range },
+      bounds(range),
     )
     return rows.map(row => row.id)
   }

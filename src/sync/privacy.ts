@@ -32,6 +32,12 @@ export function outletAsOf(outlet: Outlet, state: string | null): Outlet {
   return { ...outlet, remote: { ...outlet.remote, projects }, privacy }
 }
 
+/** Measured rows from before this instant (ISO 8601) are not kept on remotes; null: all are. */
+export function keptSince({ privacy }: Outlet, nowMs: number): string | null {
+  if (privacy.retentionDays === null) return null
+  return new Date(nowMs - privacy.retentionDays * 86_400_000).toISOString()
+}
+
 /** Whether rows of a project may leave for the remote. */
 export function mayLeave(
   { remote, privacy }: Outlet,

@@ -86,6 +86,8 @@ export interface Remote {
   ): AsyncIterable<PulledBatch>
   /** Makes the remote this person's, if it is nobody's yet. Answers whose it is then. */
   claim(personId: string): Promise<string>
+  /** Removes a writer's measured rows, and the readable rows made of them, that are older than an instant (ISO 8601). */
+  retire(writerId: string, before: string): Promise<void>
   /** Entries that an older tool wrote or changed in the readable table, at most `limit`; cells as text, by column. */
   olderEntries(limit: number): Promise<readonly Readonly<Record<string, string | null>>[]>
   release(): Promise<void>

@@ -96,6 +96,21 @@ export function createSqlRemote(
         const rows = await transport.query(`SELECT value FROM csl_meta WHERE key = 'person_id'`)
         return rows[0]?.value ?? personId
       }),
+    retire: (writerId, before) =>
+      transaction(async transport => {
+        const old = `writer_id = $1::VARCHAR AND ended_at < $2::TIMESTAMPTZ`
+        for (const table of ['sessions', 'session_models']) {
+          await transport.query(
+            `DELETE FROM ${table} WHERE session_id IN (SELECT session_id FROM session_facts WHERE ${old})`,
+            [writerId, before],
+          )
+        }
+        await transport.query(`DELETE FROM session_facts WHERE ${old}`, [writerId, before])
+        await transport.query(
+          `DELETE FROM usage_records WHERE writer_id = $1::VARCHAR AND occurred_at < $2::TIMESTAMPTZ`,
+          [writerId, before],
+        )
+      }),
     olderEntries: limit =>
       withTransport(transport =>
         transport.query(
@@ -181,7 +196,8 @@ async function insertRows(transport: SqlTransport, batch: PushBatch): Promise<vo
   if (replaces.count > 0 && from !== null) {
     const columns = keyColumns(table)
     const names = Object.keys(columns).join(', ')
-    const keys = names === '' ? 'TRUE' : `(${names}) IN (SELECT (${names}) FROM (${rowsOfText(columns, '$1')}))`
+    const keys =
+      names === '' ? 'TRUE' : `(${names}) IN (SELECT (${names}) FROM (${rowsOfText(columns, '$1')}))`
     await transport.query(
       `DELETE FROM ${table.name} WHERE writer_id = $2::VARCHAR AND seq <= $3::BIGINT AND $1 IS NOT NULL AND ${keys}`,
       [replaces.text, writerId, after],
