@@ -67,3 +67,21 @@ export async function fillLedger(file, { sessions, rows }) {
   connection.closeSync()
   instance.closeSync()
 }
+
+/** Fills the changes with what another person said of so many entries. */
+export async function fillChanges(file, { entries, changes }) {
+  const instance = await DuckDBInstance.create(file)
+  const connection = await instance.connect()
+  await connection.run(`INSERT INTO changes
+    SELECT 'other', 1 + i, ${1_760_000_000_000} + i || '-0000-other', 'entry:' || md5((i % ${entries})::VARCHAR),
+      CASE WHEN i < ${entries} THEN 'create' ELSE 'note' END,
+      CASE WHEN i < ${entries} THEN '{"title":"Invented entry"}' ELSE repeat('A note. ', 20) END,
+      'other-person', 'Other', md5(i::VARCHAR), 1 + i
+    FROM range(${changes}) t(i)`)
+  await connection.run(`INSERT INTO log_entries BY NAME
+    SELECT md5(i::VARCHAR) AS id, 'Invented entry' AS title, 'note' AS category, 'info' AS status, FALSE AS synced,
+      '[]' AS tags, 0 AS note_count FROM range(${entries}) t(i)`)
+  await connection.run('CHECKPOINT')
+  connection.closeSync()
+  instance.closeSync()
+}

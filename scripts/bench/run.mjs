@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fillLedger } from './big-ledger.mjs'
+import { fillChanges, fillLedger } from './big-ledger.mjs'
 import { makeCorpus, transcriptsIn, truthOf, writeSession } from './corpus.mjs'
 import { launch, medians, paired, peakMemoryMb, time } from './measure.mjs'
 import { syncFirst, syncNewRows } from './sync.mjs'
@@ -34,6 +34,7 @@ const parts = {
   spool,
   burst,
   recent,
+  inbox,
   backfill,
   unchanged,
   reports,
@@ -206,6 +207,13 @@ async function recent() {
   const { env } = await ledgerOf('recent', { sessions: 400, rows: 32_000 })
   const { a, b, ratio } = paired(runs, () => csl(env, ['recent', '--hook']).ms, bareNode)
   say('recent as a hook', ratio, '× bare node', 2.5, `${a.toFixed(0)} ms / ${b.toFixed(0)} ms`)
+}
+
+async function inbox() {
+  const { env } = await ledgerOf('inbox', { sessions: 400, rows: 32_000 })
+  await fillChanges(path.join(env.CLAUDE_LOGGER_HOME, 'sessions.duckdb'), { entries: 2000, changes: 10_000 })
+  const { a, b, ratio } = paired(runs, () => csl(env, ['inbox', '--count', '--hook']).ms, bareNode)
+  say('inbox --count, 10,000 changes', ratio, '× bare node', 2.5, `${a.toFixed(0)} ms / ${b.toFixed(0)} ms`)
 }
 
 async function backfill() {
