@@ -226,7 +226,10 @@ describe('one session in two databases', () => {
       const selected = names.map(column =>
         column.endsWith('_at') ? `epoch_ms(${column}) AS ${column}` : column,
       )
-      const extra = name === 'usage_records' ? ', counted, owner_session_id, NULL AS card_id, cost_pico, NULL AS first_seq' : ''
+      const extra =
+        name === 'usage_records'
+          ? ', counted, owner_session_id, NULL AS card_id, cost_pico, NULL AS first_seq'
+          : ''
       const rows = await from.db.rows<Record<string, Cell>>(
         `SELECT ${selected.join(', ')}${extra} FROM ${name}`,
       )

@@ -155,6 +155,21 @@ export function sourceContract(name: string, kind: SourceKind): void {
       }
     })
 
+    test.runIf(source.active)('knows which session of a directory was written last', async () => {
+      const root = aRoot()
+      const older = kind.write(root, aSession(1))
+      kind.write(root, aSession(2))
+      kind.write(root, aSession(3, { cwd: '/home/dev/press' }))
+      const past = Date.now() / 1000 - 3600
+      utimesSync(older, past, past)
+
+      const active = (cwd: string) => source.active?.([path.join(root, 'nowhere'), root], cwd)
+
+      expect((await active('/home/dev/orchard-api'))?.sessionId).toBe(kind.sessionId(2))
+      expect((await active('/home/dev/press'))?.sessionId).toBe(kind.sessionId(3))
+      expect(await active('/home/dev')).toBeUndefined()
+    })
+
     test('reads when and where a session was, and what it is called', async () => {
       const main = kind.write(aRoot(), aSession(1))
 

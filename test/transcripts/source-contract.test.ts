@@ -35,7 +35,7 @@ const claudeCodeKind: SourceKind = {
   sessionId: n => uuidOf(0x5e0 + n),
   line: (session, message) => JSON.stringify(claudeLine(session, message)),
   write(root, session) {
-    const folder = path.join(root, 'projects/-home-dev-orchard-api')
+    const folder = path.join(root, 'projects', session.cwd.replaceAll('/', '-'))
     const at = new Date(session.startedAtMs).toISOString()
     session.subagents.forEach((messages, i) => {
       const file = path.join(folder, session.id, 'subagents', `agent-${i}.jsonl`)

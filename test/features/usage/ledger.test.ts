@@ -15,7 +15,7 @@ function stored(record: UsageRecord, changes: Partial<StoredRow> = {}): StoredRo
     ownerSessionId: record.sessionId,
     cardId: null,
     firstSeq: null,
-  costPico: 0,
+    costPico: 0,
     ...changes,
   }
 }
