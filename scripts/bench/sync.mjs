@@ -19,7 +19,7 @@ export async function syncFirst(bench) {
   const { env } = await ledgerOf('sync-first', { sessions: 1000, rows: 100_000 })
   addHub(bench, env, 'first')
   const first = csl(env, ['sync', '--json'])
-  const [report] = JSON.parse(first.stdout)
+  const [report] = JSON.parse(first.stdout).rows
   const note = `${report.pushedRows} rows, ${(report.pushedBytes / 1e6).toFixed(1)} MB`
   say('first push of 100,000 ledger rows', first.ms / 1000, 's', 3, note)
   const idle = []
@@ -47,7 +47,7 @@ export async function syncNewRows(bench) {
       csl(env, ['record', '--transcript', file, '--no-sync'])
       const { ms, stdout } = csl(env, ['sync', '--json'])
       times[name].push(ms)
-      sent[name] = JSON.parse(stdout)[0]
+      sent[name] = JSON.parse(stdout).rows[0]
     }
   }
   const [few, many] = [median(times.few), median(times.many)]

@@ -12,7 +12,7 @@ export interface RemoteStatus {
   readonly url: string
   readonly share: 'all' | 'notes'
   /** Own rows that wait to be sent, by table; rows that stay home by a setting are among them until the next sync. */
-  readonly waiting: Readonly<Record<string, number>>
+  readonly waiting: readonly { readonly table: string; readonly rows: number }[]
   readonly lastSuccessAt: string | null
   readonly lastErrorAt: string | null
   readonly lastError: string | null
@@ -36,18 +36,18 @@ export async function readStatus(site: Site, remotes: readonly RemoteSettings[])
   })
 }
 
-async function countWaiting(db: Db, remote: RemoteSettings): Promise<Record<string, number>> {
+async function countWaiting(db: Db, remote: RemoteSettings): Promise<RemoteStatus['waiting']> {
   const meta = await readMeta(db)
   const writerId = meta.get('writer_id') ?? ''
   const remoteIds = [meta.get(`remote_id:${remote.name}`) ?? '']
-  const waiting: Record<string, number> = {}
+  const waiting: { table: string; rows: number }[] = []
   for (const table of tablesOf(remote)) {
     const after = await acknowledgedByAll(db, { remoteIds, table: table.name, writerId })
     const [row] = await db.rows<{ count: number }>(
       `SELECT count(*) AS count FROM ${table.name} WHERE seq > $after AND writer_id = $writerId`,
       { after, writerId },
     )
-    waiting[table.name] = row?.count ?? 0
+    if (row && row.count > 0) waiting.push({ table: table.name, rows: row.count })
   }
   return waiting
 }

@@ -164,6 +164,17 @@ describe('docs/schema.md', () => {
     expect(fields([await json('start-context')])).toEqual(sorted(fieldsOf('csl start-context --json')))
   })
 
+  test('has the fields of what machines and sync print', async () => {
+    const hub = path.join(home.folder, 'hub.duckdb')
+    await home.csl(['remote', 'add', 'hub', hub, '--share', 'all', '--yes'])
+
+    expect(sorted(pathsIn(await json('sync', '--status')))).toEqual(
+      sorted(fieldsOf('csl sync --status --json')),
+    )
+    expect(sorted(pathsIn(await json('sync')))).toEqual(sorted(fieldsOf('csl sync --json')))
+    expect(sorted(pathsIn(await json('machines')))).toEqual(sorted(fieldsOf('csl machines --json')))
+  })
+
   test('has a heading for csl sql --json, whose fields are those of the query', () => {
     expect(fieldsOf('csl sql --json')).toEqual([])
   })

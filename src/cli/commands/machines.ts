@@ -6,12 +6,18 @@ import type { Context } from '../context.ts'
 import { renderTable, toJson } from '../output.ts'
 import { withUpToDateStore } from '../up-to-date.ts'
 
+type ShownMachine = Omit<MachineRow, 'costPico'> & { readonly costPico: bigint | null }
+
 /** Every machine seen: what its sessions used, and when it last synced. */
 export async function machinesCommand(context: Context, options: { json?: boolean }): Promise<void> {
   const { machineId } = await readIdentity(context.paths, context.env)
   const found = await withUpToDateStore(context, db => listMachines(db, machineId))
-  const machines = found.map(machine => ({ ...machine, lastSyncAt: lastSyncOf(context, machine) }))
-  if (options.json) process.stdout.write(`${toJson(machines.map(asFields))}\n`)
+  const machines = found.map(machine => ({
+    ...machine,
+    lastSyncAt: lastSyncOf(context, machine),
+    costPico: costOf(machine),
+  }))
+  if (options.json) process.stdout.write(`${toJson({ rows: machines.map(asFields) })}\n`)
   else process.stdout.write(`${tableOf(machines)}\n`)
 }
 
@@ -22,15 +28,21 @@ function lastSyncOf({ paths }: Context, machine: MachineRow): string | null {
   return times.sort().at(-1) ?? null
 }
 
-function asFields({ costPico, unpriced, ...machine }: MachineRow): object {
+/** Null where nothing has a price; nothing used costs nothing. */
+function costOf({ costPico, unpriced }: MachineRow): bigint | null {
+  if (costPico !== null) return BigInt(costPico)
+  return unpriced > 0 ? null : 0n
+}
+
+function asFields({ costPico, unpriced, ...machine }: ShownMachine): object {
   return {
     ...machine,
-    costUsd: costPico === null ? null : usdFromPico(BigInt(costPico)),
+    costUsd: usdFromPico(costPico),
     unpricedCount: unpriced,
   }
 }
 
-function tableOf(machines: readonly MachineRow[]): string {
+function tableOf(machines: readonly ShownMachine[]): string {
   return renderTable(
     [
       { title: 'Machine', flexible: true },
@@ -47,7 +59,7 @@ function tableOf(machines: readonly MachineRow[]): string {
       machine.person ?? '',
       formatCount(machine.sessions),
       formatTokens(machine.tokens),
-      formatUsd(machine.costPico === null ? null : BigInt(machine.costPico), {
+      formatUsd(machine.costPico, {
         atLeast: machine.unpriced > 0,
       }),
       machine.lastSyncAt?.slice(0, 16).replace('T', ' ') ?? 'never',

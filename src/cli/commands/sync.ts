@@ -35,7 +35,7 @@ export async function syncCommand(
   if (options.status) {
     const status = await readStatus(site, remotes)
     process.stdout.write(
-      options.json ? `${JSON.stringify(status, null, 2)}\n` : statusText(status, context.now()),
+      options.json ? `${JSON.stringify({ rows: status }, null, 2)}\n` : statusText(status, context.now()),
     )
     return
   }
@@ -55,7 +55,7 @@ export async function syncCommand(
   })
   if (options.auto) return
   process.stdout.write(
-    options.json ? `${JSON.stringify(outcomes.map(asFields), null, 2)}\n` : reportText(outcomes),
+    options.json ? `${JSON.stringify({ rows: outcomes.map(asFields) }, null, 2)}\n` : reportText(outcomes),
   )
   failIfAny(outcomes)
 }

@@ -41,14 +41,9 @@ export function statusText(remotes: readonly RemoteStatus[], nowMs: number): str
 }
 
 function remoteText(status: RemoteStatus, nowMs: number): string {
-  const waiting = Object.entries(status.waiting).filter(([, count]) => count > 0)
+  const waiting = status.waiting.map(({ table, rows }) => `${formatCount(rows)} ${table}`)
   const rows = [
-    [
-      'waiting',
-      waiting.length === 0
-        ? 'nothing'
-        : waiting.map(([table, count]) => `${formatCount(count)} ${table}`).join(', '),
-    ],
+    ['waiting', waiting.length === 0 ? 'nothing' : waiting.join(', ')],
     ['last success', status.lastSuccessAt ?? 'never'],
   ]
   if (status.lastError) rows.push(['last error', `${status.lastErrorAt} ${cleanText(status.lastError)}`])
