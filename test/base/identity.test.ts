@@ -151,4 +151,38 @@ describe('a change of the identity', () => {
     expect(made).toMatchObject({ machineId: expect.stringMatching(uuid), machineLabel: 'laptop' })
     expect(await readIdentity(paths, {})).toEqual(made)
   })
+
+  test('says to others what a person chose as its label, and never the name of the host', async () => {
+    const paths = pathsWith({ ...known, machineId: 'abcdef-1', gitName: null })
+    expect(await readIdentity(paths, {})).toMatchObject({
+      machineLabel: 'desk',
+      publicLabel: 'machine-abcdef',
+      personName: 'unknown@desk',
+      publicPersonName: 'unknown@machine-abcdef',
+    })
+    expect(await readIdentity(paths, { CLAUDE_LOGGER_MACHINE_LABEL: 'farm' })).toMatchObject({
+      publicLabel: 'farm',
+    })
+
+    await updateIdentity(paths, {}, {})
+    expect((await readIdentity(paths, {})).publicLabel).toBe('machine-abcdef')
+    await updateIdentity(paths, {}, { label: 'desk' })
+    expect((await readIdentity(paths, {})).publicLabel).toBe('desk')
+    await updateIdentity(paths, {}, {})
+    expect((await readIdentity(paths, {})).publicLabel).toBe('desk')
+  })
+
+  test('keeps the ids that its person had before', async () => {
+    const paths = pathsWith(known)
+
+    await updateIdentity(paths, {}, { personId: 'p-2' })
+    await updateIdentity(paths, {}, { personId: 'p-3' })
+    const back = await updateIdentity(paths, {}, { personId: 'p-1' })
+
+    expect(back).toMatchObject({ personId: 'p-1', formerPersonIds: ['p-2', 'p-3'] })
+    expect(await readIdentity(paths, {})).toEqual(back)
+    expect((await readIdentity(pathsWith({ ...known, formerPersonIds: 'x' }), {})).formerPersonIds).toEqual(
+      [],
+    )
+  })
 })

@@ -61,6 +61,17 @@ describe('changes of others', () => {
     })
   })
 
+  test('that say something else under a number that is here already are not believed', async () => {
+    await withNewLedger(async ({ db, meta }) => {
+      await applyChanges(db, { meta, rows: [aRow(1, create)], nowMs: noon })
+
+      await applyChanges(db, { meta, rows: [aRow(1, aChange(5, 'title', 'Other'))], nowMs: noon })
+
+      expect(await entries(db)).toMatchObject([{ title: 'Staging double-counts refunds' }])
+      expect(await db.rows('SELECT count(*)::INTEGER AS n FROM changes')).toEqual([{ n: 1 }])
+    })
+  })
+
   test('leave entries alone that they do not change, and make those unsynced that they do', async () => {
     await withNewLedger(async ({ db, meta }) => {
       await applyChanges(db, {

@@ -2,6 +2,7 @@ import {
   appendFileSync,
   copyFileSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
@@ -131,6 +132,19 @@ describe('the journal', () => {
     truncateSync(changesFile, 0)
     await opened(place)
     expect(await numbered(place)).toHaveLength(4)
+  })
+
+  test('that another one was put in the place of is read from its beginning, also where a line ends at our place', async () => {
+    const place = aPlace()
+    const { changesFile } = place.paths
+    const second = aChange(0, 'create', aCreation(), { ...mine, subject: 'entry:e2' })
+    appendToJournal(changesFile, [create])
+    await opened(place)
+
+    appendToJournal(`${changesFile}.other`, [second, create, status])
+    renameSync(`${changesFile}.other`, changesFile)
+
+    expect(await opened(place)).toMatchObject([{ status: 'resolved' }, { status: 'open' }])
   })
 
   test('tells its newest stamp to who can not ask the database', () => {
