@@ -49,29 +49,23 @@ export interface Entry {
  */
 export function foldEntry(changes: readonly StoredChange[]): Entry | undefined {
   const ordered = unique([...changes].sort(compareChanges))
-  const creation = ordered.find(change => creationOf(change) !== undefined)
-  const created = creation && creationOf(creation)
-  if (!creation || !created) return undefined
-  const author = nameOf(creation)
-  const entry = {
-    ...created,
-    loggedAt: created.loggedAt ?? instantOf(creation),
-    notes: [] as Note[],
-    statuses: created.status === null ? [] : [{ at: instantOf(creation), author, status: created.status }],
-    tags: new Set(created.tags),
-    isDeleted: false,
-    createdBy: author,
+  const creation = ordered.find(isCreation)
+  if (!creation) return undefined
+  const entry: Draft = {
+    ...unsaid,
+    loggedAt: loggedAtOf(creation),
+    createdBy: nameOf(creation),
     personId: creation.actor,
-    updatedAt: null as string | null,
-    updatedBy: null as string | null,
-    sessionId: null as string | null,
-    machineId: null as string | null,
+    notes: [],
+    statuses: [],
+    tags: new Set<string>(),
   }
+  applyCreation(entry, creation)
   for (const change of ordered) {
     const isLater = change.hlc > creation.hlc
     const isOverwritten = change.hlc < creation.hlc && createdFields.includes(change.kind)
-    if (isOverwritten || !applyChange(entry, change, isLater)) continue
-    if (!isLater || privateKinds.includes(change.kind)) continue
+    if (change === creation || isOverwritten || !applyChange(entry, change, isLater)) continue
+    if (!isLater || unnoticed.includes(change.kind)) continue
     entry.updatedAt = instantOf(change)
     entry.updatedBy = nameOf(change)
   }
@@ -107,6 +101,24 @@ function unique(ordered: readonly StoredChange[]): StoredChange[] {
 /** What a creation says, too: all else holds even if a broken clock put it before that. */
 const createdFields: readonly string[] = ['title', 'body', 'category', 'status'] satisfies EntryKind[]
 
+/** They change nothing that anybody would call a change. */
+const unnoticed: readonly string[] = ['create', ...privateKinds]
+
+const unsaid = {
+  category: 'note',
+  status: null,
+  title: '',
+  text: '',
+  isDeleted: false,
+  updatedAt: null,
+  updatedBy: null,
+  project: null,
+  projectKey: null,
+  sessionId: null,
+  machineId: null,
+  machineLabel: null,
+}
+
 type Draft = {
   -readonly [field in keyof Entry]: field extends 'tags'
     ? Set<string>
@@ -124,6 +136,9 @@ function applyChange(entry: Draft, change: StoredChange, isLater: boolean): bool
   const { kind, value } = change
   if (value === null) return false
   switch (kind) {
+    case 'create':
+      if (isLater && isCreation(change)) applyCreation(entry, change)
+      return true
     case 'title':
     case 'body':
       entry[kind === 'body' ? 'text' : kind] = value
@@ -162,31 +177,36 @@ function applyChange(entry: Draft, change: StoredChange, isLater: boolean): bool
   }
 }
 
-type Creation = Pick<
-  Entry,
-  'category' | 'title' | 'text' | 'project' | 'projectKey' | 'machineLabel' | 'tags'
-> & { readonly loggedAt: string | null; readonly status: string | null }
+function isCreation({ kind, value }: StoredChange): boolean {
+  return kind === 'create' && value !== null && objectIn(value) !== undefined
+}
 
-function creationOf({ kind, value }: StoredChange): Creation | undefined {
-  const said = kind === 'create' && value !== null ? objectIn(value) : undefined
-  if (!said) return undefined
+function loggedAtOf(creation: StoredChange): string {
+  const ms = Date.parse(textIn(objectIn(creation.value ?? ''), 'logged_at') ?? '')
+  return Number.isNaN(ms) ? instantOf(creation) : new Date(ms).toISOString()
+}
+
+/**
+ * What a creation says. There is mostly one; where an older tool's copy of an entry was taken up before the entry itself
+ * was known, there are two, and the later one knows more.
+ */
+function applyCreation(entry: Draft, change: StoredChange): void {
+  const said = objectIn(change.value ?? '')
   const word = (name: string) => {
     const text = textIn(said, name)
     return text !== null && isWord(text) ? text : null
   }
-  const category = word('category') ?? 'note'
-  const loggedMs = Date.parse(textIn(said, 'logged_at') ?? '')
-  return {
-    loggedAt: Number.isNaN(loggedMs) ? null : new Date(loggedMs).toISOString(),
-    category,
-    status: word('status'),
-    title: textIn(said, 'title') ?? '',
-    text: textIn(said, 'body') ?? '',
-    project: textIn(said, 'project'),
-    projectKey: textIn(said, 'project_key'),
-    machineLabel: textIn(said, 'machine'),
-    tags: Array.isArray(said.tags) ? said.tags.filter(tag => typeof tag === 'string' && isTag(tag)) : [],
-  }
+  const status = word('status')
+  if (status !== null) entry.statuses.push({ at: instantOf(change), author: nameOf(change), status })
+  entry.status = status ?? entry.status
+  entry.category = word('category') ?? entry.category
+  entry.title = textIn(said, 'title') ?? entry.title
+  entry.text = textIn(said, 'body') ?? entry.text
+  entry.project = textIn(said, 'project') ?? entry.project
+  entry.projectKey = textIn(said, 'project_key') ?? entry.projectKey
+  entry.machineLabel = textIn(said, 'machine') ?? entry.machineLabel
+  const tags: readonly unknown[] = Array.isArray(said?.tags) ? said.tags : []
+  for (const tag of tags) if (typeof tag === 'string' && isTag(tag)) entry.tags.add(tag)
 }
 
 function objectIn(json: string): Readonly<Record<string, unknown>> | undefined {

@@ -92,6 +92,26 @@ describe('an entry', () => {
     expect(foldEntry([tagged, aChange(1, 'untag', 'one')])?.tags).toEqual(['two'])
   })
 
+  test('that was created twice is of the first, and says what the later one says', () => {
+    const early = aChange(-60, 'create', '{"logged_at":"2026-10-01T00:00:00Z"}', { actorName: 'Ada' })
+    const entry = foldEntry([
+      created,
+      early,
+      aChange(-60, 'title', 'Copied'),
+      aChange(5, 'status', 'blocked'),
+    ])
+
+    expect(entry).toMatchObject({
+      loggedAt: '2026-10-01T00:00:00.000Z',
+      createdBy: 'Ada',
+      title: 'Staging double-counts refunds',
+      text: 'Seen twice.',
+      project: 'orchard-api',
+      status: 'blocked',
+      updatedAt: '2026-11-01T12:00:05.000Z',
+    })
+  })
+
   test('is not updated by where it was logged', () => {
     const entry = foldEntry([
       created,
