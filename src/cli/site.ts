@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { UsageError } from '../base/errors.ts'
 import { createFileAtomic, readTextIfThere } from '../base/files.ts'
 import { readSettings } from '../base/settings.ts'
+import { adoptRemoteTotals } from '../ingest/adopt-older.ts'
 import { withLedger } from '../ingest/open-ledger.ts'
 import { StoreMissingError, StoreOutdatedError, withStore } from '../store/open.ts'
 import { RemoteError } from '../sync/remotes/trouble.ts'
@@ -28,6 +29,7 @@ export async function createSite(context: Context): Promise<{ site: Site; tools:
     settings,
     now,
     withLedger: write,
+    adoptTotals: ({ db, writer }, rows) => adoptRemoteTotals(db, writer, rows),
     withReader: work =>
       read(work).catch(async (error: unknown) => {
         if (!(error instanceof StoreMissingError) && !(error instanceof StoreOutdatedError)) throw error

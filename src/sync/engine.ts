@@ -1,5 +1,5 @@
-import { adoptOlderEntries, type OlderEntry } from '../features/entries/adopt.ts'
 import type { SyncedTable } from '../store/tables.ts'
+import { adoptOlderRows } from './adopt-older-rows.ts'
 import { applyBatch } from './incoming.ts'
 import { acknowledge, advancePulled, forgetPulled, intend, newToken } from './marks.ts'
 import { nextOutgoing } from './outgoing.ts'
@@ -86,7 +86,7 @@ function emptyReport(): SyncReport {
 }
 
 async function exchange(run: Run, isFull: boolean): Promise<void> {
-  const { site, outlet, remote } = run
+  const { site, outlet, remote, report } = run
   const knowns = new Map<SyncedTable, Known>()
   for (const table of tablesOf(outlet.remote)) {
     knowns.set(table, await retried(remote, run.retries, () => remote.known(table)))
@@ -102,7 +102,7 @@ async function exchange(run: Run, isFull: boolean): Promise<void> {
   }
   if (plan.isDone) return
   for (const [table, wanted] of plan.toPull) await pullTable(run, plan, table, wanted)
-  if (plan.olderRows > 0) await adoptFrom(run, plan)
+  if (plan.olderRows > 0) report.adopted += await adoptOlderRows(run, plan.remoteId)
   const acknowledged: [SyncedTable, Mark][] = []
   for (const [table, known] of knowns) {
     const mark = await pushTable(run, plan, table, known)
@@ -164,46 +164,6 @@ async function pullTable(run: Run, plan: SyncPlan, table: SyncedTable, wanted: W
       run.onProgress?.(report)
     }
   })
-}
-
-const olderAtOnce = 500
-
-/** Entries that an older tool wrote or changed there become changes here; published again, they are no longer its own. */
-async function adoptFrom(run: Run, plan: SyncPlan): Promise<void> {
-  const { site, remote, report } = run
-  const rows = await retried(remote, run.retries, () => remote.olderEntries(olderAtOnce))
-  await site.withLedger(({ db, meta, writer }) =>
-    db.transaction(async () => {
-      const ids = rows.flatMap(row => row.id ?? [])
-      const { personName, publicPersonName } = site.identity
-      const adopted = await adoptOlderEntries(db, {
-        meta,
-        writer,
-        rows: rows.map(olderEntryOf),
-        isOwn: name => name === personName || name === publicPersonName,
-        nowMs: site.now(),
-      })
-      await queuePublications(db, { remoteId: plan.remoteId, sessionIds: [], entryIds: ids })
-      await writer.save()
-      report.adopted += adopted.entries.size
-    }),
-  )
-}
-
-function olderEntryOf(row: Readonly<Record<string, string | null>>): OlderEntry {
-  const number = (text: string | null | undefined) => (text == null ? null : Number(text))
-  return {
-    id: row.id ?? null,
-    sessionId: row.session_id ?? null,
-    loggedAtMs: number(row.logged_at_ms),
-    category: row.category ?? null,
-    status: row.status ?? null,
-    title: row.title ?? null,
-    body: row.body ?? null,
-    updatedAtMs: number(row.updated_at_ms),
-    createdBy: row.created_by ?? null,
-    updatedBy: row.updated_by ?? null,
-  }
 }
 
 /** Pushes a table batch by batch. Answers the last state that the remote has and this file has not noted yet. */

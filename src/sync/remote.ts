@@ -60,6 +60,16 @@ export interface PulledBatch {
   readonly upTo: ReadonlyMap<string, number>
 }
 
+export type TextRow = Readonly<Record<string, string | null>>
+
+/** Rows of an older tool, with the columns it knew; instants in milliseconds. */
+export interface OlderRows {
+  readonly entries: readonly TextRow[]
+  readonly sessions: readonly TextRow[]
+  /** The models of those sessions. */
+  readonly models: readonly TextRow[]
+}
+
 /**
  * A place rows are exchanged with. Every verb is one transaction there and may be repeated: a crash costs time, never
  * rows. Rows that come from it are other people's: to be checked by who takes them in.
@@ -88,8 +98,8 @@ export interface Remote {
   claim(personId: string): Promise<string>
   /** Removes a writer's measured rows, and the readable rows made of them, that are older than an instant (ISO 8601). */
   retire(writerId: string, before: string): Promise<void>
-  /** Entries that an older tool wrote or changed in the readable table, at most `limit`; cells as text, by column. */
-  olderEntries(limit: number): Promise<readonly Readonly<Record<string, string | null>>[]>
+  /** What an older tool wrote or changed in the readable tables, at most `limit` of each; cells as text, by column. */
+  olderRows(limit: number): Promise<OlderRows>
   release(): Promise<void>
   /** Whether the same again may work: the network, a lock, a conflict. */
   isTransient(error: unknown): boolean

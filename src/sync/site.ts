@@ -6,6 +6,7 @@ import type { LedgerPricer } from '../features/usage/pricing.ts'
 import type { Meta } from '../store/meta.ts'
 import type { Db } from '../store/query.ts'
 import type { Writer } from '../store/writer.ts'
+import type { OlderRows } from './remote.ts'
 
 /** The open local database with what is needed to take rows in. */
 export interface SyncLedger {
@@ -24,6 +25,11 @@ export interface Site {
   readonly now: () => number
   /** Opens the local database for writing, for moments: never while the network is asked. */
   readonly withLedger: <T>(work: (ledger: SyncLedger) => Promise<T>) => Promise<T>
+  /** Takes up totals that an older tool wrote to a remote. Answers the sessions that must be shown anew. */
+  readonly adoptTotals: (
+    ledger: SyncLedger,
+    rows: Pick<OlderRows, 'sessions' | 'models'>,
+  ) => Promise<Set<string>>
   /** Opens it for reading; what it lacks is made first. */
   readonly withReader: <T>(work: (db: Db) => Promise<T>) => Promise<T>
 }

@@ -17,7 +17,7 @@ export async function testRemote(
 ): Promise<string[]> {
   const { vector, olderRows } = await remote.known(changes)
   const lines = ['reached', `${vector.size} database${vector.size === 1 ? '' : 's'} have sent notes there`]
-  if (olderRows > 0) lines.push(`${olderRows} entries of the older tool wait to be adopted`)
+  if (olderRows > 0) lines.push(`${olderRows} rows of the older tool wait to be adopted`)
   if (kindOf(url) === 'file') {
     await proveLock(url, probe)
     lines.push('its lock holds between processes')

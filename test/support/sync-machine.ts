@@ -11,6 +11,7 @@ import { lastStamp } from '../../src/features/entries/changes.ts'
 import { appendToJournal } from '../../src/features/entries/journal.ts'
 import { makeChanges, type Saying } from '../../src/features/entries/make-changes.ts'
 import { readHistories } from '../../src/features/entries/project-entries.ts'
+import { adoptRemoteTotals } from '../../src/ingest/adopt-older.ts'
 import { type Place, takeOverJournal, withLedger } from '../../src/ingest/open-ledger.ts'
 import { recordTranscript } from '../../src/ingest/record.ts'
 import { withStore } from '../../src/store/open.ts'
@@ -114,6 +115,7 @@ export function aMachine(n: number, options: { person?: number; remotes?: Remote
         settings,
         now: place.now,
         withLedger: ledger,
+        adoptTotals: ({ db, writer }, rows) => adoptRemoteTotals(db, writer, rows),
         withReader: read,
       }
       const outlet: Outlet = { remote, privacy: machine.privacy, identity, pseudonymKey: 'a key' }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { SyncReport } from '../../src/sync/engine.ts'
+import { openDuckDbTransport } from '../../src/sync/remotes/duckdb-transport.ts'
 import { assistantLine, messageId, userLine, uuidOf } from '../support/lines.ts'
 import { aFileRemote, aMachine, creation, knownTo, type Machine } from '../support/sync-machine.ts'
 
@@ -13,6 +14,18 @@ function aFile(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'csl-hub-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return path.join(folder, 'hub.duckdb')
+}
+
+/** Runs statements on the remote's file; answers the rows of the last. */
+async function onFile(file: string, statements: readonly string[]): Promise<readonly object[]> {
+  const transport = await openDuckDbTransport({ file, label: 'test', waitMs: 5000 })
+  try {
+    let rows: readonly object[] = []
+    for (const statement of statements) rows = await transport.query(statement)
+    return rows
+  } finally {
+    await transport.close()
+  }
 }
 
 /** The lines of a session with that many answers. */
@@ -118,4 +131,52 @@ test('both edit one entry: the newest of each field holds, and all notes stay', 
   expect(await knownTo(bea)).toMatchObject({ entries: (await knownTo(ana)).entries })
   const [entry] = (await knownTo(ana)).entries ?? []
   expect(entry).toMatchObject({ status: 'resolved', noteCount: 2 })
+})
+
+test('totals and entries that the older tool wrote to the remote are taken up once, by whoever comes first', async () => {
+  const remotes = [aFileRemote(aFile())]
+  const ana = aMachine(1, { remotes })
+  const bea = aMachine(2, { person: 1, remotes })
+  await onFile(remotes[0]?.url ?? '', [
+    `CREATE TABLE sessions (session_id VARCHAR, project VARCHAR, started_at TIMESTAMP, ended_at TIMESTAMP,
+       input_tokens BIGINT, output_tokens BIGINT, cost_usd DOUBLE, models VARCHAR, message_count INTEGER)`,
+    `INSERT INTO sessions VALUES ('${sessionB}', 'orchard-api', '2026-09-01 10:00:00', '2026-09-01 11:00:00',
+       1000, 200, 0.5, 'claude-opus-4-8', 12)`,
+    `CREATE TABLE log_entries (id VARCHAR PRIMARY KEY, logged_at TIMESTAMP, category VARCHAR, status VARCHAR,
+       title VARCHAR, body VARCHAR)`,
+    `INSERT INTO log_entries VALUES ('old-1', '2026-09-01 10:00:00', 'issue', 'open', 'Old one', 'text')`,
+  ])
+
+  await settle([ana, bea])
+
+  for (const machine of [ana, bea]) {
+    const { sessions, entries } = await knownTo(machine)
+    expect(sessions).toMatchObject([{ sessionId: sessionB, totalTokens: 1200, costUsd: '0.500000000000' }])
+    expect(entries).toMatchObject([{ id: 'old-1', title: 'Old one', status: 'open', noteCount: 0 }])
+  }
+  await onFile(remotes[0]?.url ?? '', [
+    `UPDATE sessions SET input_tokens = 1500, csl_hash = NULL`,
+    `UPDATE log_entries SET status = 'resolved', updated_at = TIMESTAMPTZ '2026-10-01 10:00:00+00'`,
+  ])
+  await settle([bea, ana])
+  expect((await knownTo(ana)).sessions).toMatchObject([{ totalTokens: 1700 }])
+  expect((await knownTo(ana)).entries).toMatchObject([{ status: 'resolved' }])
+})
+
+test('what is older than the retention is neither sent nor kept on the remote', async () => {
+  const remotes = [aFileRemote(aFile())]
+  const ana = aMachine(1, { remotes })
+  await ana.record(sessionA, aSession(sessionA, 3))
+  await ana.sync()
+  ana.privacy = { ...ana.privacy, retentionDays: 7 }
+  await ana.record(sessionB, [assistantLine(sessionB, { at: '2026-11-01T11:00:00.000Z' })])
+
+  await ana.sync()
+
+  const rows = await onFile(remotes[0]?.url ?? '', [
+    `SELECT string_agg(DISTINCT session_id, ',') AS ids FROM (
+       SELECT session_id FROM usage_records UNION ALL SELECT session_id FROM sessions)`,
+  ])
+  expect(rows).toEqual([{ ids: sessionB }])
+  expect((await knownTo(ana)).sessions).toHaveLength(2)
 })

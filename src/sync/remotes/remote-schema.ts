@@ -60,6 +60,3 @@ export async function makeRemoteSchema(transport: SqlTransport, remoteId: string
      WHERE key = 'schema_version' AND value::INTEGER < ${remoteSchemaVersion}`,
   )
 }
-
-/** The readable rows that an older tool wrote or changed; a condition over `log_entries`. */
-export const isOlderEntry = `id IS NOT NULL AND csl_hash IS DISTINCT FROM ${entryHash}`

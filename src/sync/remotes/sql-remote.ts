@@ -4,7 +4,8 @@ import { readableTables, type SyncedTable } from '../../store/tables.ts'
 import type { Held, Known, PulledBatch, PushBatch, ReadableRows, Remote } from '../remote.ts'
 import { RemoteMovedError } from '../remote.ts'
 import { keyColumns, rowsOfText, textOfRows } from '../row-text.ts'
-import { entryHash, isOlderEntry, makeRemoteSchema, remoteSchemaVersion } from './remote-schema.ts'
+import { isOlderRow, readOlderRows } from './older-rows.ts'
+import { entryHash, makeRemoteSchema, remoteSchemaVersion } from './remote-schema.ts'
 import type { SqlTransport } from './sql-transport.ts'
 
 /** A body may have a megabyte: as many rows as four megabytes hold, and one in any case. */
@@ -111,17 +112,7 @@ export function createSqlRemote(
           [writerId, before],
         )
       }),
-    olderEntries: limit =>
-      withTransport(transport =>
-        transport.query(
-          `SELECT id::VARCHAR AS id, session_id::VARCHAR AS session_id,
-             epoch_ms(logged_at::TIMESTAMPTZ)::VARCHAR AS logged_at_ms, category::VARCHAR AS category,
-             status::VARCHAR AS status, title::VARCHAR AS title, body::VARCHAR AS body,
-             epoch_ms(updated_at::TIMESTAMPTZ)::VARCHAR AS updated_at_ms, created_by::VARCHAR AS created_by,
-             updated_by::VARCHAR AS updated_by
-           FROM log_entries WHERE ${isOlderEntry} ORDER BY id LIMIT ${limit}`,
-        ),
-      ),
+    olderRows: limit => withTransport(transport => readOlderRows(transport, limit)),
     release: disconnect,
   }
 }
@@ -132,10 +123,10 @@ function isMissingTable(error: unknown): boolean {
 
 /** One read: marks, what the remote says of itself, and what an older tool left. Null where its schema is older than ours. */
 async function readKnown(transport: SqlTransport, table: SyncedTable): Promise<Known | null> {
-  const older =
-    table.name === 'changes'
-      ? ` UNION ALL SELECT 'older', NULL, count(*)::VARCHAR, NULL, NULL FROM log_entries WHERE ${isOlderEntry}`
-      : ''
+  const isOlder = isOlderRow[table.name]
+  const older = isOlder
+    ? ` UNION ALL SELECT 'older', NULL, count(*)::VARCHAR, NULL, NULL FROM ${isOlder}`
+    : ''
   const rows = await transport.query(
     `SELECT 'mark' AS what, writer_id AS key, seq::VARCHAR AS value, token,
        strftime(pushed_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS pushed_at FROM csl_marks WHERE table_name = $1::VARCHAR
