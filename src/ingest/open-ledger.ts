@@ -60,22 +60,25 @@ export async function withLedger<T>(
 ): Promise<T> {
   let loading: Promise<Settings> | undefined
   const done = withStore(place.paths.database, { ...options, access: 'write' }, async db => {
-    const settings = await (loading ?? loadSettings(place))
-    const ledger = await db.transaction(async () => {
-      const meta = await readMeta(db)
-      const writer = await openWriter(db, meta, place.identity)
-      const pricer = await openPricer(db, settings.book)
-      const opened = { db, meta, writer, pricer, settings, place }
-      await tidy(opened)
-      await writer.save()
-      return opened
-    })
-    return work(ledger)
+    return work(await prepareLedger(db, place, await (loading ?? loadSettings(place))))
   })
   // Read while the database is being opened on another thread.
   loading = loadSettings(place)
   const [result] = await Promise.all([done, loading])
   return result
+}
+
+/** Brings an open database up to what the settings say now. */
+export function prepareLedger(db: Db, place: Place, settings: Settings): Promise<Ledger> {
+  return db.transaction(async () => {
+    const meta = await readMeta(db)
+    const writer = await openWriter(db, meta, place.identity)
+    const pricer = await openPricer(db, settings.book)
+    const opened = { db, meta, writer, pricer, settings, place }
+    await tidy(opened)
+    await writer.save()
+    return opened
+  })
 }
 
 /**

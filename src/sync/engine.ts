@@ -2,7 +2,7 @@ import type { SyncedTable } from '../store/tables.ts'
 import { adoptOlderRows } from './adopt-older-rows.ts'
 import { applyBatch } from './incoming.ts'
 import { acknowledge, advancePulled, forgetPulled, intend, newToken } from './marks.ts'
-import { nextOutgoing } from './outgoing.ts'
+import { mostRows, nextOutgoing } from './outgoing.ts'
 import { planSync, type SyncPlan, tablesOf, type Wanted } from './plan.ts'
 import { keptSince, type Outlet, privacyState } from './privacy.ts'
 import { nextPublications, queuePublications, unqueue } from './publications.ts'
@@ -35,6 +35,8 @@ export interface SyncOptions {
   readonly retries: RetryPlan
   /** Look at everything again, not just at what is new. */
   readonly isFull?: boolean
+  /** The most rows that travel in one transaction. */
+  readonly batchRows?: number
   /** Told after every batch. */
   readonly onProgress?: (report: SyncReport) => void
 }
@@ -46,7 +48,6 @@ interface Run extends SyncOptions {
   readonly report: SyncReport
 }
 
-const pullRows = 5000
 /** Somebody else can push under our name while we do: then who we are is settled first. */
 const mostStarts = 5
 
@@ -137,7 +138,7 @@ async function pullTable(run: Run, plan: SyncPlan, table: SyncedTable, wanted: W
   const { site, remote, report } = run
   const left = new Map(wanted)
   await retried(remote, run.retries, async () => {
-    for await (const batch of remote.pull(table, left, pullRows)) {
+    for await (const batch of remote.pull(table, left, run.batchRows ?? mostRows)) {
       await site.withLedger(({ db, ...ledger }) =>
         db.transaction(async () => {
           const applied = await applyBatch({ db, ...ledger }, { table, rows: batch.rows, nowMs: site.now() })
@@ -184,6 +185,7 @@ async function pushTable(run: Run, plan: SyncPlan, table: SyncedTable, known: Kn
           writerId: writer.id,
           after: before?.seq ?? 0,
           since: keptSince(outlet, site.now()),
+          limit: run.batchRows ?? mostRows,
         })
         if (!out) return null
         const to = { seq: out.upTo, token: newToken() }

@@ -34,13 +34,16 @@ function isForeignRow(row: Record<string, Value>): row is ForeignRow {
   return typeof row.writer_id === 'string' && typeof row.seq === 'number' && row.seq > 0
 }
 
+/** Of what people said; all else is names and lists. */
+const longestSaid = 2_000_000
 const longestText = 200_000
 
 function readValue(type: string, name: string, cell: string | null): Value {
   if (cell === null) return null
   switch (type) {
     case 'VARCHAR':
-      return cell.length > longestText ? null : cell.toWellFormed().replaceAll('\0', '\uFFFD')
+      if (cell.length > (name === 'value' ? longestSaid : longestText)) return null
+      return cell.toWellFormed().replaceAll('\0', '\uFFFD')
     case 'BOOLEAN':
       return cell === 'true' ? true : cell === 'false' ? false : null
     case 'TIMESTAMPTZ': {

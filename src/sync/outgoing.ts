@@ -24,7 +24,7 @@ export interface Outgoing {
   readonly secrets: number
 }
 
-/** The next own rows of a table after `after`, in ascending `seq`; null where there are none. */
+/** The next own rows of a table after `after`, at most `limit`, in ascending `seq`; null where there are none. */
 export async function nextOutgoing(
   db: Db,
   outlet: Outlet,
@@ -33,14 +33,15 @@ export async function nextOutgoing(
     writerId,
     after,
     since,
-  }: { table: SyncedTable; writerId: string; after: number; since: string | null },
+    limit = mostRows,
+  }: { table: SyncedTable; writerId: string; after: number; since: string | null; limit?: number },
 ): Promise<Outgoing | null> {
   const [end] = await db.rows<{ upTo: number | null }>(
     `SELECT max(seq) AS up_to FROM (
        SELECT seq${table === changes ? `, sum(strlen(coalesce(value, '')) + 300) OVER (ORDER BY seq) AS bytes` : ''}
        FROM ${table.name} WHERE writer_id = $writerId AND seq > $after
        ${table === changes ? `QUALIFY bytes <= ${mostBytes} OR row_number() OVER (ORDER BY seq) = 1` : ''}
-       ORDER BY seq LIMIT ${mostRows})`,
+       ORDER BY seq LIMIT ${limit})`,
     { writerId, after },
   )
   const upTo = end?.upTo ?? null

@@ -66,8 +66,8 @@ export function createSqlRemote(
     isTransient,
     known: table =>
       withTransport(async transport => {
-        const known = await readKnown(transport, table).catch(async (error: unknown) => {
-          if (!isMissingTable(error)) throw error
+        const known = await readKnown(transport, table).catch((error: unknown) => {
+          if (!isUnmade(error)) throw error
           return null
         })
         if (known) return known
@@ -94,7 +94,7 @@ export function createSqlRemote(
            WHERE NOT EXISTS (SELECT 1 FROM csl_meta WHERE key = 'person_id')`,
           [personId],
         )
-        const rows = await transport.query(`SELECT value FROM csl_meta WHERE key = 'person_id'`)
+        const rows = await transport.query(`SELECT min(value) AS value FROM csl_meta WHERE key = 'person_id'`)
         return rows[0]?.value ?? personId
       }),
     retire: (writerId, before) =>
@@ -117,11 +117,16 @@ export function createSqlRemote(
   }
 }
 
-function isMissingTable(error: unknown): boolean {
-  return error instanceof Error && /catalog error: table with name \S+ does not exist/i.test(error.message)
+/** A table is missing, or was the older tool's and got none of our columns before a kill. */
+function isUnmade(error: unknown): boolean {
+  const signs = /catalog error: table with name \S+ does not exist|binder error: referenced column "csl_/i
+  return error instanceof Error && signs.test(error.message)
 }
 
-/** One read: marks, what the remote says of itself, and what an older tool left. Null where its schema is older than ours. */
+/**
+ * One read: marks, what the remote says of itself, and what an older tool left. Null where its schema is older than ours.
+ * Where keys are not enforced, two that came first at once have both left an id: the smaller is everybody's.
+ */
 async function readKnown(transport: SqlTransport, table: SyncedTable): Promise<Known | null> {
   const isOlder = isOlderRow[table.name]
   const older = isOlder
@@ -130,7 +135,7 @@ async function readKnown(transport: SqlTransport, table: SyncedTable): Promise<K
   const rows = await transport.query(
     `SELECT 'mark' AS what, writer_id AS key, seq::VARCHAR AS value, token,
        strftime(pushed_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS pushed_at FROM csl_marks WHERE table_name = $1::VARCHAR
-     UNION ALL SELECT 'meta', key, value, NULL, NULL FROM csl_meta${older}`,
+     UNION ALL SELECT 'meta', key, min(value), NULL, NULL FROM csl_meta GROUP BY key${older}`,
     [table.name],
   )
   const vector = new Map<string, Held>()

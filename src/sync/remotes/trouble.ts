@@ -69,6 +69,8 @@ const signs: readonly (readonly [RegExp, RemoteTrouble])[] = [
   [/quota (was |has been )?exceeded|exceed(s|ed) .*quota|storage limit/i, 'full'],
   [/read-only mode|read only (database|transaction)|read scaling token/i, 'readOnly'],
   [/cannot open file.*no such file or directory/i, 'missing'],
+  // Two that made the same row at once; who comes again finds it there.
+  [/duplicate key .*constraint/i, 'transient'],
   [/connection (terminated|reset|refused|timed out|closed|lost)|broken pipe|socket hang up/i, 'transient'],
   [/not queryable|timeout (expired|exceeded)|read timeout|timed out|deadline exceeded/i, 'transient'],
   [

@@ -46,6 +46,7 @@ describe('an error by its words', () => {
     ['transient', 'Connection terminated unexpectedly'],
     ['transient', 'Client has encountered a connection error and is not queryable'],
     ['transient', 'Query read timeout'],
+    ['transient', 'Constraint Error: Duplicate key "key: remote_id" violates primary key constraint.'],
     ['transient', 'timeout expired'],
     ['transient', 'UNAVAILABLE: upstream connect error'],
     ['transient', 'DEADLINE_EXCEEDED'],
@@ -58,7 +59,7 @@ describe('an error by its words', () => {
       'Invalid Input Error: Initialization function "motherduck_init" from file "/x" threw an exception: "Your DuckDB version "v2.0.0" is not yet supported by MotherDuck."',
     ],
     ['unknown', 'Catalog Error: Table with name nothing does not exist!'],
-    ['unknown', 'Constraint Error: Duplicate key "id: connection reset" violates primary key constraint'],
+    ['unknown', 'Conversion Error: Could not convert string "connection reset" to INT64'],
     ['unknown', 'self-signed certificate'],
   ])('is %s: %s', (kind, text) => {
     expect(asRemoteError(new Error(text), place).kind).toBe(kind)

@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { defaultPrivacy } from '../../src/base/settings.ts'
+import { moveInbox, readInbox } from '../../src/features/entries/inbox.ts'
+import { countInbox } from '../../src/features/entries/inbox-count.ts'
+import { readMeta } from '../../src/store/meta.ts'
+import { aMachine, creation, knownTo, type Machine } from '../support/sync-machine.ts'
+import { aFile, aFileRemote, aSession, isQuiet, onRemote, settle } from '../support/sync-rounds.ts'
+
+// What others get to see, and what the older tool does among us.
+
+const sessionA = '11111111-1111-4111-8111-111111111111'
+const olderId = '7b0c2f6e-5f0e-4f57-9a35-0c2f6e5f0e4f'
+
+/** Every byte of a file remote, as text. */
+function bytesOf(file: string): string {
+  return readFileSync(file, 'latin1')
+}
+
+function inboxOf(machine: Machine): Promise<number> {
+  return machine.ask(db => countInbox(db, machine.identity))
+}
+
+async function look(machine: Machine): Promise<void> {
+  await machine.write(async db => moveInbox(await readMeta(db), (await readInbox(db, machine.identity)).upTo))
+}
+
+test('two people on one remote for notes: nothing of the other’s sessions is there or comes here', async () => {
+  const file = aFile()
+  const remotes = [aFileRemote(file, { share: 'notes' })]
+  const ana = aMachine(1, { remotes })
+  const bea = aMachine(2, { remotes })
+  Object.assign(ana.identity, { machineLabel: 'host-of-ana.local' })
+  await ana.record(sessionA, aSession(sessionA, 3))
+  await ana.say(
+    'e1',
+    creation('Staging double-counts refunds'),
+    { kind: 'session', value: sessionA },
+    {
+      kind: 'place',
+      value: JSON.stringify({ machine_id: 'machine-1', project_key: '/home/dev/secret-place' }),
+    },
+  )
+
+  await settle([ana, bea])
+  await bea.say('e1', { kind: 'status', value: 'resolved' })
+  await settle([bea, ana])
+
+  expect(await inboxOf(ana)).toBe(1)
+  expect(await inboxOf(bea)).toBe(1)
+  for (const table of ['sessions', 'session_models', 'session_facts', 'usage_records'])
+    expect(await bea.read(`SELECT * FROM ${table}`)).toEqual([])
+  expect(await bea.read(`SELECT * FROM machines WHERE machine_id <> 'machine-2'`)).toEqual([])
+  const there = bytesOf(file)
+  expect(there).toContain('Staging double-counts refunds')
+  for (const mine of [sessionA, 'host-of-ana', 'secret-place', 'machine-1', 'claude-opus', '/home/dev'])
+    expect(there).not.toContain(mine)
+})
+
+test('what somebody looked at once is not announced again, on each of their machines', async () => {
+  const remotes = [aFileRemote(aFile(), { share: 'notes' })]
+  const ana = aMachine(1, { remotes })
+  const [bea, beaAtHome] = [2, 3].map(n => aMachine(n, { person: 2, remotes })) as [Machine, Machine]
+  await ana.say('e1', creation('Of Ana'))
+  await settle([ana, bea, beaAtHome])
+  await look(bea)
+  await bea.say('e1', { kind: 'note', value: 'read' })
+
+  await settle([ana, bea, beaAtHome])
+  await bea.sync({ isFull: true })
+
+  expect(await inboxOf(bea)).toBe(0)
+  expect(await inboxOf(beaAtHome)).toBe(1)
+  expect(await inboxOf(ana)).toBe(1)
+})
+
+test('a project that was excluded leaves nothing there, and all of it once it is allowed again', async () => {
+  const file = aFile()
+  const remotes = [aFileRemote(file)]
+  const ana = aMachine(1, { remotes })
+  const bea = aMachine(2, { person: 1, remotes })
+  ana.privacy = { ...defaultPrivacy, excludeProjects: ['orchard-api'] }
+  await ana.record(sessionA, aSession(sessionA, 3))
+  await ana.say('e1', creation('Of the orchard'))
+  await settle([ana, bea])
+  const excluded = await knownTo(bea)
+  const there = bytesOf(file)
+  ana.privacy = defaultPrivacy
+
+  await settle([ana, bea])
+
+  expect(excluded).toMatchObject({ usage: [], sessions: [], entries: [], changes: [] })
+  for (const mine of [sessionA, 'orchard', 'Of the']) expect(there).not.toContain(mine)
+  expect(await knownTo(bea)).toEqual(await knownTo(ana))
+  expect((await knownTo(bea)).usage).toHaveLength(3)
+})
+
+test('a pseudonym stands for a project, the same everywhere, and the name itself is nowhere', async () => {
+  const file = aFile()
+  const remotes = [aFileRemote(file)]
+  const ana = aMachine(1, { remotes })
+  const bea = aMachine(2, { person: 1, remotes })
+  ana.privacy = { ...defaultPrivacy, anonymiseProjects: true, stripTitles: true }
+  await ana.record(sessionA, [
+    ...aSession(sessionA, 3),
+    { type: 'custom-title', customTitle: 'Pruning the trees', sessionId: sessionA },
+  ])
+  await ana.say('e1', creation('Broken gate'))
+
+  await settle([ana, bea])
+
+  const [session] = await bea.read<{ project: string; title: string | null }>(
+    'SELECT project, title FROM sessions',
+  )
+  expect(session).toEqual({ project: expect.stringMatching(/^project-[0-9a-f]{12}$/), title: null })
+  for (const mine of ['orchard-api', 'Pruning the trees']) expect(bytesOf(file)).not.toContain(mine)
+  expect(isQuiet(await ana.sync())).toBe(true)
+})
+
+test('entries of the older tool are taken up on two machines without a second note or noise', async () => {
+  const file = aFile()
+  const remotes = [aFileRemote(file)]
+  const ana = aMachine(1, { remotes })
+  const bea = aMachine(2, { person: 1, remotes })
+  await onRemote(
+    file,
+    `CREATE TABLE log_entries (id VARCHAR PRIMARY KEY, logged_at TIMESTAMP, session_id VARCHAR, category VARCHAR,
+       title VARCHAR, body VARCHAR, status VARCHAR, synced BOOLEAN DEFAULT FALSE, updated_at TIMESTAMP,
+       created_by VARCHAR, updated_by VARCHAR)`,
+    `INSERT INTO log_entries (id, logged_at, category, title, body, status, created_by)
+       VALUES ('${olderId}', TIMESTAMP '2026-10-01 10:00:00', 'issue', 'Refunds twice', 'Seen.', 'open', 'carol')`,
+  )
+  await settle([ana, bea])
+  const news = [await inboxOf(ana), await inboxOf(bea)]
+  for (const machine of [ana, bea]) await look(machine)
+  await onRemote(
+    file,
+    `UPDATE log_entries SET status = 'resolved', body = body || chr(10) || 'Fixed in 41.', updated_by = 'dave',
+       updated_at = TIMESTAMP '2026-10-02 10:00:00' WHERE id = '${olderId}'`,
+  )
+
+  const rounds = await settle([bea, ana])
+
+  expect(news).toEqual([1, 1])
+  expect(rounds).toBeLessThanOrEqual(2)
+  expect(await knownTo(bea)).toEqual(await knownTo(ana))
+  expect((await knownTo(ana)).entries).toMatchObject([
+    { id: olderId, title: 'Refunds twice', status: 'resolved', updatedBy: 'dave', noteCount: 0 },
+  ])
+  expect([await inboxOf(ana), await inboxOf(bea)]).toEqual([1, 1])
+  expect(await onRemote(file, `SELECT body FROM log_entries`)).toEqual([[{ body: 'Seen.\nFixed in 41.' }]])
+})
