@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { onTestFinished } from 'vitest'
 import type { Identity } from '../../src/base/identity.ts'
 import {
   defaultPrivacy,
@@ -12,8 +13,9 @@ import { appendToJournal } from '../../src/features/entries/journal.ts'
 import { makeChanges, type Saying } from '../../src/features/entries/make-changes.ts'
 import { readHistories } from '../../src/features/entries/project-entries.ts'
 import { adoptRemoteTotals } from '../../src/ingest/adopt-older.ts'
+import { applyReadings } from '../../src/ingest/apply.ts'
 import { type Place, takeOverJournal, withLedger } from '../../src/ingest/open-ledger.ts'
-import { recordTranscript } from '../../src/ingest/record.ts'
+import { readFile } from '../../src/ingest/read-file.ts'
 import { withStore } from '../../src/store/open.ts'
 import type { Db, Row } from '../../src/store/query.ts'
 import { type SyncReport, syncRemote } from '../../src/sync/engine.ts'
@@ -24,7 +26,9 @@ import { createSqlRemote } from '../../src/sync/remotes/sql-remote.ts'
 import type { SqlTransport } from '../../src/sync/remotes/sql-transport.ts'
 import { isTransient } from '../../src/sync/remotes/trouble.ts'
 import type { Site } from '../../src/sync/site.ts'
+import { describeFile } from '../../src/transcripts/claude-code/locate.ts'
 import { aPerson } from './changes.ts'
+import { type KeptLedger, keepLedger } from './kept-ledger.ts'
 import { aPlace, writeLines } from './ledger.ts'
 
 /** One machine of a test: a data folder, a person, a clock that can be wrong, and what it exchanges with which remote. */
@@ -43,11 +47,16 @@ export interface Machine {
     remote?: RemoteSettings
     open?: () => Promise<SqlTransport>
     isFull?: boolean
+    batchRows?: number
   }): Promise<SyncReport>
   read<T extends object = Row>(sql: string): Promise<T[]>
   write(work: (db: Db) => Promise<unknown>): Promise<void>
   /** The database file is gone, as after a crash of the disk; transcripts and journal are still there. */
-  loseDatabase(): void
+  loseDatabase(): Promise<void>
+  /** Copies the database file as it is now to another path. */
+  backUp(file: string): Promise<void>
+  /** Puts a copy of a database file in the place of this machine's. */
+  restore(file: string): Promise<void>
 }
 
 let wallMs = Date.parse('2026-11-01T12:00:00Z')
@@ -58,8 +67,14 @@ function nextMs(): number {
   return wallMs
 }
 
-/** A machine of the n-th person. `remote`: the settings of what it exchanges with. */
-export function aMachine(n: number, options: { person?: number; remotes?: RemoteSettings[] } = {}): Machine {
+/**
+ * A machine of the n-th person. `remotes`: the settings of what it exchanges with. Its database is kept open over the whole
+ * test; `opensAnew`: it is opened for moments, as the program does.
+ */
+export function aMachine(
+  n: number,
+  options: { person?: number; remotes?: RemoteSettings[]; opensAnew?: boolean } = {},
+): Machine {
   const person = aPerson(options.person ?? n)
   const identity: Identity = {
     ...person,
@@ -70,13 +85,8 @@ export function aMachine(n: number, options: { person?: number; remotes?: Remote
   const clock = { skewMs: 0 }
   const place = { ...aPlace(identity), now: () => nextMs() + clock.skewMs }
   const { database } = place.paths
-  const ledger: Site['withLedger'] = work =>
-    withLedger(place, { threads: 1, waitMs: 5000, checkpoint: 'when large' }, work)
-  const read: Site['withReader'] = work =>
-    withStore(database, { access: 'read', threads: 1, waitMs: 5000 }, work).catch(async () => {
-      await ledger(async () => undefined)
-      return withStore(database, { access: 'read', threads: 1, waitMs: 5000 }, work)
-    })
+  const kept = options.opensAnew ? opened(place) : keepLedger(place)
+  onTestFinished(() => kept.close())
   const machine: Machine = {
     place,
     identity,
@@ -87,10 +97,13 @@ export function aMachine(n: number, options: { person?: number; remotes?: Remote
       const file = path.join(place.folder, 'claude/projects/-home-dev-orchard-api', `${name}.jsonl`)
       mkdirSync(path.dirname(file), { recursive: true })
       writeLines(file, [...lines])
-      await recordTranscript(place, file, { waitMs: 5000 })
+      const found = describeFile(file)
+      if (!found) throw new Error(`${file} is no transcript`)
+      const reading = await readFile(found)
+      await kept.withLedger(ledger => applyReadings(ledger, [reading]))
     },
     async say(entryId, ...sayings) {
-      await withLedger(place, { threads: 1, waitMs: 5000 }, opened =>
+      await kept.withLedger(opened =>
         opened.db.transaction(async () => {
           const histories = await readHistories(opened.db, [entryId])
           const { changes } = makeChanges(entryId, sayings, {
@@ -106,7 +119,7 @@ export function aMachine(n: number, options: { person?: number; remotes?: Remote
         }),
       )
     },
-    async sync({ remote = machine.remotes[0], open, isFull = false } = {}) {
+    async sync({ remote = machine.remotes[0], open, isFull = false, batchRows = 5000 } = {}) {
       if (!remote) throw new Error('a machine without a remote')
       const settings: Settings = { remotes: machine.remotes, privacy: machine.privacy }
       const site: Site = {
@@ -114,25 +127,53 @@ export function aMachine(n: number, options: { person?: number; remotes?: Remote
         identity,
         settings,
         now: place.now,
-        withLedger: ledger,
+        withLedger: kept.withLedger,
         adoptTotals: ({ db, writer }, rows) => adoptRemoteTotals(db, writer, rows),
-        withReader: read,
+        withReader: kept.withReader,
       }
       const outlet: Outlet = { remote, privacy: machine.privacy, identity, pseudonymKey: 'a key' }
       const opened = aRemote(remote, open)
       try {
-        return await syncRemote(site, outlet, opened, { retries: { retries: 3, minTimeoutMs: 1 }, isFull })
+        const retries = { retries: 3, minTimeoutMs: 1 }
+        return await syncRemote(site, outlet, opened, { retries, isFull, batchRows })
       } finally {
         await opened.release()
       }
     },
-    read: sql => read(db => db.rows(sql)),
-    write: work => ledger(({ db }) => work(db).then(() => undefined)),
-    loseDatabase() {
+    read: sql => kept.withReader(db => db.rows(sql)),
+    write: work => kept.withLedger(({ db }) => work(db).then(() => undefined)),
+    async loseDatabase() {
+      await kept.close()
       for (const end of ['', '.wal']) rmSync(`${database}${end}`, { force: true })
+    },
+    async backUp(file) {
+      await kept.withLedger(({ db }) => db.run('CHECKPOINT'))
+      await kept.close()
+      copyFileSync(database, file)
+    },
+    async restore(file) {
+      await machine.loseDatabase()
+      mkdirSync(path.dirname(database), { recursive: true })
+      copyFileSync(file, database)
     },
   }
   return machine
+}
+
+/** Opened for every piece of work, as the program does. */
+function opened(place: Place): KeptLedger {
+  const { database } = place.paths
+  const write: KeptLedger['withLedger'] = work =>
+    withLedger(place, { threads: 1, waitMs: 5000, checkpoint: 'when large' }, work)
+  return {
+    withLedger: write,
+    withReader: work =>
+      withStore(database, { access: 'read', threads: 1, waitMs: 5000 }, work).catch(async () => {
+        await write(async () => undefined)
+        return withStore(database, { access: 'read', threads: 1, waitMs: 5000 }, work)
+      }),
+    close: async () => undefined,
+  }
 }
 
 /** The remote behind settings; by another transport where one is given. */
@@ -140,11 +181,6 @@ export function aRemote(settings: RemoteSettings, open?: () => Promise<SqlTransp
   const openFile = () =>
     openDuckDbTransport({ file: settings.url, label: 'test', waitMs: 5000, settings: { threads: '1' } })
   return createSqlRemote(settings.name, open ?? openFile, isTransient)
-}
-
-/** Settings of a file remote. */
-export function aFileRemote(file: string, overrides: Partial<RemoteSettings> = {}): RemoteSettings {
-  return { name: 'hub', url: file, share: 'all', projects: [], ...overrides }
 }
 
 /** What is said when an entry is made. */

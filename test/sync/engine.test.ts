@@ -1,20 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import type { SyncReport } from '../../src/sync/engine.ts'
+import { expect, test } from 'vitest'
 import { openDuckDbTransport } from '../../src/sync/remotes/duckdb-transport.ts'
-import { assistantLine, messageId, userLine, uuidOf } from '../support/lines.ts'
-import { aFileRemote, aMachine, creation, knownTo, type Machine } from '../support/sync-machine.ts'
+import { assistantLine, messageId } from '../support/lines.ts'
+import { aMachine, creation, knownTo } from '../support/sync-machine.ts'
+import { aFile, aFileRemote, aSession, settle } from '../support/sync-rounds.ts'
 
 const sessionA = '11111111-1111-4111-8111-111111111111'
 const sessionB = '22222222-2222-4222-8222-222222222222'
-
-function aFile(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'csl-hub-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  return path.join(folder, 'hub.duckdb')
-}
 
 /** Runs statements on the remote's file; answers the rows of the last. */
 async function onFile(file: string, statements: readonly string[]): Promise<readonly object[]> {
@@ -28,34 +19,10 @@ async function onFile(file: string, statements: readonly string[]): Promise<read
   }
 }
 
-/** The lines of a session with that many answers. */
-function aSession(id: string, messages: number, first = 1): object[] {
-  return [
-    userLine(id, 'go on', { uuid: uuidOf(first * 1000) }),
-    ...Array.from({ length: messages }, (_, i) =>
-      assistantLine(id, { id: messageId(first * 1000 + i), uuid: uuidOf(first * 1000 + i + 1) }),
-    ),
-  ]
-}
-
-/** Syncs all in turn until a round moves nothing; answers how many rounds moved something. */
-async function settle(machines: readonly Machine[]): Promise<number> {
-  for (let round = 0; round < 8; round++) {
-    const reports: SyncReport[] = []
-    for (const machine of machines) reports.push(await machine.sync())
-    if (reports.every(isQuiet)) return round
-  }
-  throw new Error('it never gets quiet')
-}
-
-function isQuiet(report: SyncReport): boolean {
-  return report.pushedRows + report.pulledRows + report.publishedRows + report.adopted === 0
-}
-
 test('what one machine records and says is on the other after both have synced', async () => {
   const remotes = [aFileRemote(aFile())]
-  const ana = aMachine(1, { remotes })
-  const bea = aMachine(2, { person: 1, remotes })
+  const ana = aMachine(1, { remotes, opensAnew: true })
+  const bea = aMachine(2, { person: 1, remotes, opensAnew: true })
   await ana.record(sessionA, aSession(sessionA, 3))
   await ana.say('e1', creation('Staging double-counts refunds'))
   await bea.record(sessionB, aSession(sessionB, 2, 2))

@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { expect, onTestFinished } from 'vitest'
+import type { RemoteSettings } from '../../src/base/settings.ts'
+import { syncedTables } from '../../src/store/tables.ts'
+import type { SyncReport } from '../../src/sync/engine.ts'
+import { openDuckDbTransport } from '../../src/sync/remotes/duckdb-transport.ts'
+import { assistantLine, messageId, userLine, uuidOf } from './lines.ts'
+import { knownTo, type Machine } from './sync-machine.ts'
+
+/** The path of a file that is not there yet, in a folder that is removed after the test. */
+export function aFile(name = 'hub.duckdb'): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'csl-hub-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return path.join(folder, name)
+}
+
+/** Settings of a file remote. */
+export function aFileRemote(file: string, overrides: Partial<RemoteSettings> = {}): RemoteSettings {
+  return { name: 'hub', url: file, share: 'all', projects: [], ...overrides }
+}
+
+/** The lines of a session with that many answers. */
+export function aSession(id: string, messages: number, first = 1): object[] {
+  return [
+    userLine(id, 'go on', { uuid: uuidOf(first * 1000) }),
+    ...Array.from({ length: messages }, (_, i) =>
+      assistantLine(id, { id: messageId(first * 1000 + i), uuid: uuidOf(first * 1000 + i + 1) }),
+    ),
+  ]
+}
+
+/** Syncs all in turn until a round moves nothing; answers how many rounds moved something. */
+export async function settle(
+  machines: readonly Machine[],
+  options?: Parameters<Machine['sync']>[0],
+): Promise<number> {
+  const last: SyncReport[] = []
+  for (let round = 0; round < 8; round++) {
+    last.length = 0
+    for (const machine of machines) last.push(await machine.sync(options))
+    if (last.every(isQuiet)) return round
+  }
+  throw new Error(`it never gets quiet: ${JSON.stringify(last)}`)
+}
+
+export function isQuiet(report: SyncReport): boolean {
+  return report.pushedRows + report.pulledRows + report.publishedRows + report.adopted === 0
+}
+
+/** Runs a statement on a file remote that nobody has open. */
+export async function onRemote(
+  file: string,
+  sql: string,
+): Promise<readonly Readonly<Record<string, string | null>>[]> {
+  const transport = await openDuckDbTransport({ file, settings: { threads: '1' } })
+  try {
+    return await transport.query(sql)
+  } finally {
+    await transport.close()
+  }
+}
+
+/** Columns that may leave another way than they are here, or not at all: see sync/privacy.ts. */
+const mayDiffer = ['cwd', 'last_cwd', 'relocated_cwd', 'title', 'project_key', 'label']
+
+/**
+ * Holds all machines of one person against each other and against what the remote says: the same observations and
+ * changes row by row, but for what settings keep home, and the same readable rows, each once.
+ */
+export async function expectAllTheSame(machines: readonly Machine[], file: string): Promise<void> {
+  const [first, ...others] = machines
+  if (!first) return
+  const known = await knownTo(first)
+  for (const other of others) expect(await knownTo(other)).toEqual(known)
+  for (const table of syncedTables) {
+    const columns = Object.keys(table.columns).filter(column => !mayDiffer.includes(column))
+    // What two writers say alike is kept once here, and may be there twice.
+    const shown = table.name === 'changes' ? columns.slice(2) : columns
+    const sql = `SELECT DISTINCT to_json(t)::VARCHAR AS row FROM (SELECT ${shown.join(', ')} FROM ${table.name}) t ORDER BY 1`
+    const there = await onRemote(file, sql)
+    for (const machine of machines) expect(await machine.read(sql), table.name).toEqual(there)
+  }
+  const readable = [
+    'SELECT session_id, total_tokens::VARCHAR AS tokens, cost_usd::VARCHAR AS cost FROM sessions ORDER BY 1',
+    'SELECT session_id, model, total_tokens::VARCHAR AS tokens FROM session_models ORDER BY 1, 2',
+    'SELECT id, title, status, body, tags, updated_by FROM log_entries ORDER BY 1',
+  ]
+  for (const sql of readable) expect(await first.read(camel(sql))).toEqual(await onRemote(file, camel(sql)))
+}
+
+/** The local database gives names in camel case. */
+function camel(sql: string): string {
+  return sql.replace('SELECT session_id', 'SELECT session_id AS id').replace('updated_by', 'updated_by AS by')
+}
