@@ -11,7 +11,7 @@ import { type Known, type Mark, type PushBatch, type Remote, RemoteMovedError } 
 import { type RetryPlan, retried } from './retry.ts'
 import type { Site, SyncLedger } from './site.ts'
 import { markSynced } from './synced.ts'
-import { privacyKey, renumberForPrivacy, takeNewWriter } from './writers.ts'
+import { privacyKey, renumberForPrivacy, takeNewWriter, takeOverFormer } from './writers.ts'
 
 /** What one sync with one remote did. Rows and bytes are those that travelled. */
 export interface SyncReport {
@@ -97,8 +97,11 @@ async function exchange(run: Run, isFull: boolean): Promise<void> {
     await site.withLedger(ledger => startOver(ledger, plan))
     plan = await site.withReader(db => planSync(db, outlet, knowns))
   }
-  if (!plan.isOurs || plan.isPrivacyChanged) {
-    await site.withLedger(ledger => settle(run, ledger, plan))
+  while (!plan.isOurs || plan.isPrivacyChanged || plan.abandoned.size > 0) {
+    const before = plan
+    await site.withLedger(ledger => settle(run, ledger, before))
+    // A new writer says which machine it is as the database is opened again.
+    if (!plan.isOurs) await site.withLedger(async () => undefined)
     plan = await site.withReader(db => planSync(db, outlet, knowns))
   }
   if (plan.isDone) return
@@ -130,7 +133,10 @@ async function settle(run: Run, ledger: SyncLedger, plan: SyncPlan): Promise<voi
     if (!plan.isOurs) {
       await takeNewWriter(ledger)
       run.report.isNewWriter = true
-    } else await renumberForPrivacy(ledger, run.outlet, plan.remoteId)
+      return
+    }
+    await takeOverFormer(ledger, [...plan.abandoned])
+    if (plan.isPrivacyChanged) await renumberForPrivacy(ledger, run.outlet, plan.remoteId)
   })
 }
 

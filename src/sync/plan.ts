@@ -5,7 +5,7 @@ import { changes, machines, type SyncedTable, sessionFacts, usageRecords } from 
 import { isOurs, readPulled } from './marks.ts'
 import { type Outlet, privacyState } from './privacy.ts'
 import type { Known } from './remote.ts'
-import { privacyKey } from './writers.ts'
+import { formerWriters, privacyKey } from './writers.ts'
 
 /** The tables that travel to a remote, the ones people wait for first. */
 export function tablesOf({ share }: Pick<RemoteSettings, 'share'>): readonly SyncedTable[] {
@@ -30,6 +30,8 @@ export interface SyncPlan {
   /** False if the remote holds rows under our name that this file did not push. */
   readonly isOurs: boolean
   readonly isPrivacyChanged: boolean
+  /** Former names of this file of which it holds rows and the remote knows nothing. */
+  readonly abandoned: ReadonlySet<string>
   readonly olderRows: number
   readonly isDone: boolean
 }
@@ -47,6 +49,7 @@ export async function planSync(
   const toPull = new Map<SyncedTable, Wanted>()
   const unsent = new Set<SyncedTable>()
   const unnoted = new Set<SyncedTable>()
+  const abandoned = new Set<string>()
   let ours = true
   let olderRows = 0
   for (const [table, known] of knowns) {
@@ -55,6 +58,10 @@ export async function planSync(
     ours &&= await isOurs(db, { remoteId, table: table.name, writerId, held })
     if (await hasRowsAfter(db, table, writerId, held?.seq ?? 0)) unsent.add(table)
     if (await hasUnnoted(db, { remoteId, table, writerId })) unnoted.add(table)
+    for (const former of formerWriters(meta)) {
+      const isKnown = known.vector.has(former) || table === machines
+      if (!isKnown && (await hasRowsAfter(db, table, former, 0))) abandoned.add(former)
+    }
     const wanted = new Map<string, { after: number; upTo: number; at: string | null }>()
     for (const [writer, { seq, at }] of known.vector) {
       const after = pulled.get(table.name)?.get(writer) ?? 0
@@ -74,8 +81,9 @@ export async function planSync(
     unnoted,
     isOurs: ours,
     isPrivacyChanged,
+    abandoned,
     olderRows,
-    isDone: isIdle && isNamed && ours && !isPrivacyChanged && !isQueued,
+    isDone: isIdle && isNamed && ours && !isPrivacyChanged && abandoned.size === 0 && !isQueued,
   }
 }
 

@@ -1,5 +1,13 @@
+import type { Meta } from '../store/meta.ts'
 import type { Db, Parameters } from '../store/query.ts'
-import { changes, type SyncedTable, sessionFacts, syncedTables, usageRecords } from '../store/tables.ts'
+import {
+  changes,
+  machines,
+  type SyncedTable,
+  sessionFacts,
+  syncedTables,
+  usageRecords,
+} from '../store/tables.ts'
 import { mintWriter, type Writer } from '../store/writer.ts'
 import { acknowledgedByAll } from './marks.ts'
 import { sessionsThatStay, subjectsThatStay } from './outgoing.ts'
@@ -18,18 +26,53 @@ export function privacyKey({ remote }: Outlet): string {
  * from the remote like anybody's. Nothing is lost: the worst is a row that two writers show, and that counts once.
  */
 export async function takeNewWriter({ db, meta, writer }: SyncLedger): Promise<void> {
+  await meta.set(formerKey, JSON.stringify([...formerWriters(meta), writer.id]))
   const remotes = await db.rows<{ remoteId: string }>(`SELECT DISTINCT remote_id FROM sync_pushed`)
   const remoteIds = remotes.map(row => row.remoteId)
   const id = await mintWriter(meta)
   for (const table of syncedTables) {
-    if (table.name === 'machines') continue
     const after = await acknowledgedByAll(db, { remoteIds, table: table.name, writerId: writer.id })
-    await db.run(`UPDATE ${table.name} SET writer_id = $id WHERE writer_id = $before AND seq > $after`, {
-      id,
-      before: writer.id,
-      after,
-    })
+    const tail = { before: writer.id, after }
+    // Which machine the old writer is, the remote knows: this copy may have put its own name there.
+    await (table === machines
+      ? db.run(`DELETE FROM machines WHERE writer_id = $before AND seq > $after`, tail)
+      : db.run(`UPDATE ${table.name} SET writer_id = $id WHERE writer_id = $before AND seq > $after`, {
+          ...tail,
+          id,
+        }))
   }
+}
+
+const formerKey = 'former_writers'
+
+/** Under which names this file has written before. */
+export function formerWriters(meta: Pick<Meta, 'get'>): readonly string[] {
+  return JSON.parse(meta.get(formerKey) ?? '[]')
+}
+
+/**
+ * Rows that this file wrote under a former name go on under its own where a remote knows nothing of that name: of a file
+ * that was restored nobody else sends them. Where it was copied the original sends its own, too, and they count once.
+ * Call it inside a transaction.
+ */
+export async function takeOverFormer(
+  { db, meta, writer }: SyncLedger,
+  formers: readonly string[],
+): Promise<void> {
+  for (const table of [usageRecords, sessionFacts, changes]) {
+    const says = table === changes ? ['hlc', 'subject', 'kind', 'payload_hash'] : table.key
+    const same = says.filter(column => column !== 'writer_id')
+    for (const former of formers) {
+      const condition = `writer_id = $former AND NOT EXISTS (
+        SELECT 1 FROM ${table.name} mine WHERE mine.writer_id = $id
+          AND ${same.map(column => `mine.${column} = ${table.name}.${column}`).join(' AND ')})`
+      const parameters = { former, id: writer.id }
+      await takeNumbers(db, writer, table.name, { condition, parameters })
+      await db.run(`UPDATE ${table.name} SET writer_id = $id WHERE ${condition}`, parameters)
+    }
+  }
+  await meta.set(formerKey, JSON.stringify(formerWriters(meta).filter(id => !formers.includes(id))))
+  await writer.save()
 }
 
 /**

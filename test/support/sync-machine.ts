@@ -34,7 +34,7 @@ import { aPlace, writeLines } from './ledger.ts'
 /** One machine of a test: a data folder, a person, a clock that can be wrong, and what it exchanges with which remote. */
 export interface Machine {
   readonly place: Place & { readonly folder: string }
-  readonly identity: Identity
+  readonly identity: { -readonly [field in keyof Identity]: Identity[field] }
   /** Added to the wall clock, in milliseconds. */
   clock: { skewMs: number }
   privacy: PrivacySettings
@@ -76,14 +76,14 @@ export function aMachine(
   options: { person?: number; remotes?: RemoteSettings[]; opensAnew?: boolean } = {},
 ): Machine {
   const person = aPerson(options.person ?? n)
-  const identity: Identity = {
+  const identity: Machine['identity'] = {
     ...person,
     machineId: `machine-${n}`,
     machineLabel: `desk ${n}`,
     publicLabel: `desk ${n}`,
   }
   const clock = { skewMs: 0 }
-  const place = { ...aPlace(identity), now: () => nextMs() + clock.skewMs }
+  const place = { ...aPlace(), identity, now: () => nextMs() + clock.skewMs }
   const { database } = place.paths
   const kept = options.opensAnew ? opened(place) : keepLedger(place)
   onTestFinished(() => kept.close())

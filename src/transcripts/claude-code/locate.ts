@@ -101,7 +101,9 @@ export function describeFile(file: string, onUnreadable?: Tell): TranscriptFile 
   try {
     const found = statSync(file)
     if (!found.isFile()) return undefined
-    const birthMs = found.birthtimeMs > 0 ? Math.min(found.birthtimeMs, found.mtimeMs) : found.mtimeMs
+    const born = found.birthtimeMs > 0 ? Math.min(found.birthtimeMs, found.mtimeMs) : found.mtimeMs
+    // It travels, and whole milliseconds are what all machines keep.
+    const birthMs = Math.floor(born)
     return { tool, path: file, size: found.size, mtimeMs: found.mtimeMs, birthMs, inode: found.ino }
   } catch (error) {
     const code = errorCode(error)
