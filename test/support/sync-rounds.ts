@@ -6,6 +6,7 @@ import type { RemoteSettings } from '../../src/base/settings.ts'
 import { syncedTables } from '../../src/store/tables.ts'
 import type { SyncReport } from '../../src/sync/engine.ts'
 import { openDuckDbTransport } from '../../src/sync/remotes/duckdb-transport.ts'
+import type { SqlTransport } from '../../src/sync/remotes/sql-transport.ts'
 import { assistantLine, messageId, userLine, uuidOf } from './lines.ts'
 import { knownTo, type Machine } from './sync-machine.ts'
 
@@ -49,14 +50,22 @@ export function isQuiet(report: SyncReport): boolean {
   return report.pushedRows + report.pulledRows + report.publishedRows + report.adopted === 0
 }
 
-/** Runs a statement on a file remote that nobody has open. */
+/** A file remote that nobody has open, or how a remote is reached. */
+export type Reached = string | (() => Promise<SqlTransport>)
+
+/** Runs statements on a remote. Answers the rows of each. */
 export async function onRemote(
-  file: string,
-  sql: string,
-): Promise<readonly Readonly<Record<string, string | null>>[]> {
-  const transport = await openDuckDbTransport({ file, settings: { threads: '1' } })
+  remote: Reached,
+  ...statements: string[]
+): Promise<(readonly Readonly<Record<string, string | null>>[])[]> {
+  const transport =
+    typeof remote === 'string'
+      ? await openDuckDbTransport({ file: remote, settings: { threads: '1' } })
+      : await remote()
   try {
-    return await transport.query(sql)
+    const answers = []
+    for (const sql of statements) answers.push(await transport.query(sql))
+    return answers
   } finally {
     await transport.close()
   }
@@ -69,28 +78,27 @@ const mayDiffer = ['cwd', 'last_cwd', 'relocated_cwd', 'title', 'project_key', '
  * Holds all machines of one person against each other and against what the remote says: the same observations and
  * changes row by row, but for what settings keep home, and the same readable rows, each once.
  */
-export async function expectAllTheSame(machines: readonly Machine[], file: string): Promise<void> {
+export async function expectAllTheSame(machines: readonly Machine[], remote: Reached): Promise<void> {
   const [first, ...others] = machines
   if (!first) return
   const known = await knownTo(first)
   for (const other of others) expect(await knownTo(other)).toEqual(known)
-  for (const table of syncedTables) {
-    const columns = Object.keys(table.columns).filter(column => !mayDiffer.includes(column))
-    // What two writers say alike is kept once here, and may be there twice.
-    const shown = table.name === 'changes' ? columns.slice(2) : columns
-    const sql = `SELECT DISTINCT to_json(t)::VARCHAR AS row FROM (SELECT ${shown.join(', ')} FROM ${table.name}) t ORDER BY 1`
-    const there = await onRemote(file, sql)
-    for (const machine of machines) expect(await machine.read(sql), table.name).toEqual(there)
+  const there = await onRemote(remote, ...observed, ...readable)
+  for (const [i, sql] of observed.entries()) {
+    for (const machine of machines) expect(await machine.read(sql)).toEqual(there[i])
   }
-  const readable = [
-    'SELECT session_id, total_tokens::VARCHAR AS tokens, cost_usd::VARCHAR AS cost FROM sessions ORDER BY 1',
-    'SELECT session_id, model, total_tokens::VARCHAR AS tokens FROM session_models ORDER BY 1, 2',
-    'SELECT id, title, status, body, tags, updated_by FROM log_entries ORDER BY 1',
-  ]
-  for (const sql of readable) expect(await first.read(camel(sql))).toEqual(await onRemote(file, camel(sql)))
+  for (const [i, sql] of readable.entries()) expect(await first.read(sql)).toEqual(there[observed.length + i])
 }
 
-/** The local database gives names in camel case. */
-function camel(sql: string): string {
-  return sql.replace('SELECT session_id', 'SELECT session_id AS id').replace('updated_by', 'updated_by AS by')
-}
+const observed = syncedTables.map(({ name, columns }) => {
+  const names = Object.keys(columns).filter(column => !mayDiffer.includes(column))
+  // What two writers say alike is kept once here, and may be there twice.
+  const shown = name === 'changes' ? names.slice(2) : names
+  return `SELECT DISTINCT '${name} ' || to_json(t)::VARCHAR AS row FROM (SELECT ${shown.join(', ')} FROM ${name}) t ORDER BY 1`
+})
+
+const readable = [
+  'SELECT session_id AS id, total_tokens::VARCHAR AS tokens, cost_usd::VARCHAR AS cost FROM sessions ORDER BY 1',
+  'SELECT session_id AS id, model, total_tokens::VARCHAR AS tokens FROM session_models ORDER BY 1, 2',
+  'SELECT id, title, status, body, tags, updated_by AS by FROM log_entries ORDER BY 1',
+]
