@@ -2,7 +2,7 @@ import { mayHoldSecret } from '../base/redact.ts'
 import { privateKinds } from '../features/entries/kinds.ts'
 import type { Db } from '../store/query.ts'
 import { changes, type SyncedTable, sessionFacts, usageRecords } from '../store/tables.ts'
-import { limitsProjects, mayLeave, type Outlet, outgoingRow, withoutSecrets } from './privacy.ts'
+import { limitsProjects, mayLeave, namesPlaces, type Outlet, outgoingRow, withoutSecrets } from './privacy.ts'
 import type { RowBatch } from './remote.ts'
 import { batchOf, cellsOf, keyColumns, textOfRows } from './row-text.ts'
 
@@ -80,7 +80,7 @@ async function readBatch(
   )
   const raw = { count: row?.count ?? 0, text: row?.text ?? '' }
   // The ledger has no names in it, only ids: looked through as one text, taken apart only if something is found.
-  const mayStay = table === usageRecords || table === changes
+  const mayStay = table === usageRecords || (table === changes && !namesPlaces(outlet, raw.text))
   const replaces = await readReplaced(db, table, range, { condition, parameters })
   if (mayStay && !mayHoldSecret(raw.text)) return { rows: raw, replaces, secrets: 0 }
   const cells = cellsOf(raw)

@@ -72,6 +72,8 @@ export function outgoingRow(outlet: Outlet, columns: Columns, cells: Cells): (st
         if (isPath(cell) && !privacy.sendCwd)
           return remote.share === 'notes' ? null : pseudonym(outlet, 'path', cell)
         return privacy.anonymiseProjects ? pseudonym(outlet, 'project', cell) : cell
+      case 'value':
+        return saysWhere(value('kind')) ? outgoingWhere(outlet, cell) : cell
       case 'git_branch':
         return privacy.anonymiseProjects ? null : cell
       case 'branches':
@@ -91,6 +93,39 @@ export function outgoingRow(outlet: Outlet, columns: Columns, cells: Cells): (st
         return cell
     }
   })
+}
+
+/** Whether what was said of entries can name projects or folders that are not to leave as they are. */
+export function namesPlaces({ privacy }: Outlet, text: string): boolean {
+  return (
+    privacy.anonymiseProjects || (!privacy.sendCwd && /"project_key":"(?:[/\\~]|[A-Za-z]:|file:)/.test(text))
+  )
+}
+
+function saysWhere(kind: string | null): boolean {
+  return kind === 'create' || kind === 'place'
+}
+
+const where = ['project', 'project_key']
+
+/** Where an entry belongs, in the JSON of a change, under the rules for rows. */
+function outgoingWhere(outlet: Outlet, json: string): string {
+  let said: unknown
+  try {
+    said = JSON.parse(json)
+  } catch {
+    return json
+  }
+  if (typeof said !== 'object' || said === null) return json
+  const known: Record<string, unknown> = { ...said }
+  const names = where.filter(name => typeof known[name] === 'string')
+  const columns = Object.fromEntries(names.map(name => [name, 'VARCHAR']))
+  const safe = outgoingRow(
+    outlet,
+    columns,
+    names.map(name => String(known[name])),
+  )
+  return JSON.stringify({ ...known, ...Object.fromEntries(names.map((name, i) => [name, safe[i] ?? null])) })
 }
 
 /** The host name leaves only if switched on; a label that somebody chose is made to be seen. */

@@ -19,11 +19,10 @@ export function textOfRows(columns: Columns): string {
   return `string_agg(concat_ws(chr(31), ${cells.join(', ')}), chr(30))`
 }
 
-/** The columns that tell two rows of one writer apart. */
+/** The columns that tell two rows of one writer apart; the writer itself where there is but one. */
 export function keyColumns({ key, columns }: Pick<SyncedTable, 'key' | 'columns'>): Columns {
-  return Object.fromEntries(
-    key.filter(name => name !== 'writer_id').map(name => [name, columns[name] ?? 'VARCHAR']),
-  )
+  const apart = key.filter(name => name !== 'writer_id')
+  return Object.fromEntries((apart.length > 0 ? apart : key).map(name => [name, columns[name] ?? 'VARCHAR']))
 }
 
 function cellText(name: string, type: string): string {

@@ -13,16 +13,7 @@ import { createSqlRemote } from '../../src/sync/remotes/sql-remote.ts'
 import type { SqlTransport } from '../../src/sync/remotes/sql-transport.ts'
 import { isTransient } from '../../src/sync/remotes/trouble.ts'
 import type { PrimaryKeys } from './primary-keys.ts'
-import {
-  aBatch,
-  anEntryRow,
-  aRow,
-  olderId,
-  olderTables,
-  pullAll,
-  someUsage,
-  usageColumns,
-} from './remote-rows.ts'
+import { aBatch, anEntryRow, aRow, olderId, olderTables, pullAll, someUsage } from './remote-rows.ts'
 import type { Scratch } from './transport-contract.ts'
 
 /** The keys that a strict remote would enforce. */
@@ -170,19 +161,6 @@ export function describeRemote(
 
         expect(rows, table.name).toEqual(table === changes ? [old, newer] : [newer])
       }
-    })
-
-    test('a batch that repeats a key keeps the highest number', async () => {
-      const remote = aRemote()
-      const [row] = someUsage('w-same', 1, 1)
-      const again = (row ?? []).map((cell, i) => (usageColumns[i] === 'seq' ? '2' : cell))
-      await remote.known(usageRecords)
-
-      await remote.push(
-        aBatch(usageRecords, 'w-same', { from: null, to: 2, rows: [row ?? [], again, again] }),
-      )
-
-      expect((await pullAll(remote, usageRecords, { 'w-same': [0, 2] })).rows).toEqual([again])
     })
 
     test('rows come in batches, each once, of every writer as far as was asked', async () => {

@@ -1,6 +1,6 @@
-import { readableTables, type SyncedTable, usageRecords } from '../../src/store/tables.ts'
+import { changes, readableTables, type SyncedTable, usageRecords } from '../../src/store/tables.ts'
 import type { PulledBatch, PushBatch, ReadableRows, Remote } from '../../src/sync/remote.ts'
-import { batchOf, cellsOf } from '../../src/sync/row-text.ts'
+import { batchOf, cellsOf, keyColumns } from '../../src/sync/row-text.ts'
 
 /** Rows that go to a remote and come from there, made up. */
 
@@ -19,8 +19,6 @@ export const olderTables = [
 ]
 
 export type Cells = readonly (string | null)[]
-
-export const usageColumns = Object.keys(usageRecords.columns)
 
 /** A row with something in every column but each sixth, which is empty. `n` tells rows apart. */
 export function aRow(
@@ -57,12 +55,16 @@ export function aBatch(
   writerId: string,
   { from, to, rows }: { from: PushBatch['from']; to: number; rows: readonly Cells[] },
 ): PushBatch {
+  const columns = Object.keys(table.columns)
+  const keys = Object.keys(keyColumns(table)).map(column => columns.indexOf(column))
   return {
     table,
     writerId,
     from,
     to: { seq: to, token: `token-${to}` },
     rows: batchOf(rows),
+    // Changes are only ever added.
+    replaces: batchOf(table === changes ? [] : rows.map(row => keys.map(at => row[at] ?? null))),
     readable: [],
   }
 }

@@ -50,6 +50,7 @@ export interface Machine {
     batchRows?: number
   }): Promise<SyncReport>
   read<T extends object = Row>(sql: string): Promise<T[]>
+  ask<T>(work: (db: Db) => Promise<T>): Promise<T>
   write(work: (db: Db) => Promise<unknown>): Promise<void>
   /** The database file is gone, as after a crash of the disk; transcripts and journal are still there. */
   loseDatabase(): Promise<void>
@@ -141,6 +142,7 @@ export function aMachine(
       }
     },
     read: sql => kept.withReader(db => db.rows(sql)),
+    ask: kept.withReader,
     write: work => kept.withLedger(({ db }) => work(db).then(() => undefined)),
     async loseDatabase() {
       await kept.close()

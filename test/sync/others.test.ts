@@ -4,6 +4,7 @@ import { defaultPrivacy } from '../../src/base/settings.ts'
 import { moveInbox, readInbox } from '../../src/features/entries/inbox.ts'
 import { countInbox } from '../../src/features/entries/inbox-count.ts'
 import { readMeta } from '../../src/store/meta.ts'
+import { readableTables, syncedTables } from '../../src/store/tables.ts'
 import { aMachine, creation, knownTo, type Machine } from '../support/sync-machine.ts'
 import { aFile, aFileRemote, aSession, isQuiet, onRemote, settle } from '../support/sync-rounds.ts'
 
@@ -105,7 +106,10 @@ test('a pseudonym stands for a project, the same everywhere, and the name itself
     ...aSession(sessionA, 3),
     { type: 'custom-title', customTitle: 'Pruning the trees', sessionId: sessionA },
   ])
-  await ana.say('e1', creation('Broken gate'))
+  await ana.say('e1', creation('Broken gate'), {
+    kind: 'place',
+    value: JSON.stringify({ machine_id: 'machine-1', project_key: '/home/dev/secret-place' }),
+  })
 
   await settle([ana, bea])
 
@@ -113,7 +117,8 @@ test('a pseudonym stands for a project, the same everywhere, and the name itself
     'SELECT project, title FROM sessions',
   )
   expect(session).toEqual({ project: expect.stringMatching(/^project-[0-9a-f]{12}$/), title: null })
-  for (const mine of ['orchard-api', 'Pruning the trees']) expect(bytesOf(file)).not.toContain(mine)
+  for (const mine of ['orchard-api', 'Pruning the trees', 'secret-place'])
+    expect(bytesOf(file)).not.toContain(mine)
   expect(isQuiet(await ana.sync())).toBe(true)
 })
 
@@ -150,3 +155,40 @@ test('entries of the older tool are taken up on two machines without a second no
   expect([await inboxOf(ana), await inboxOf(bea)]).toEqual([1, 1])
   expect(await onRemote(file, `SELECT body FROM log_entries`)).toEqual([[{ body: 'Seen.\nFixed in 41.' }]])
 })
+
+test('no byte that reaches a remote holds a secret, whichever column it stands in', async () => {
+  const file = aFile()
+  const ana = aMachine(1, { remotes: [aFileRemote(file)] })
+  const secret = `ghp_${'aB3dE6gH9jK2'.repeat(3)}`
+  await ana.record(sessionA, aSession(sessionA, 3))
+  await ana.say('e1', creation('Broken gate'), { kind: 'note', value: 'creaks' })
+  let planted = 0
+  await ana.write(async db => {
+    for (const [table, columns] of textColumns()) {
+      for (const column of columns) {
+        planted += await db.run(`UPDATE ${table} SET ${column} = 'by ' || '${secret}' || ' only'`)
+      }
+    }
+  })
+
+  const report = await ana.sync()
+
+  expect(planted).toBeGreaterThan(60)
+  expect(report.secrets).toBeGreaterThan(20)
+  expect(bytesOf(file)).toContain(sessionA)
+  expect(bytesOf(file)).not.toContain('aB3dE6gH9jK2')
+})
+
+/** What rows are known and found by, which the program makes. */
+const made = ['writer_id', 'hlc', 'subject', 'payload_hash', 'session_id', 'id', 'model']
+
+function textColumns(): [string, string[]][] {
+  const tables: [string, Readonly<Record<string, string>>][] = [
+    ...syncedTables.map(({ name, columns }) => [name, columns] as [string, Readonly<Record<string, string>>]),
+    ...Object.entries(readableTables),
+  ]
+  return tables.map(([name, columns]) => [
+    name,
+    Object.keys(columns).filter(column => columns[column] === 'VARCHAR' && !made.includes(column)),
+  ])
+}

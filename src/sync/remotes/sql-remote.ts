@@ -192,10 +192,9 @@ async function insertRows(transport: SqlTransport, batch: PushBatch): Promise<vo
   if (replaces.count > 0 && from !== null) {
     const columns = keyColumns(table)
     const names = Object.keys(columns).join(', ')
-    const keys =
-      names === '' ? 'TRUE' : `(${names}) IN (SELECT (${names}) FROM (${rowsOfText(columns, '$1')}))`
     await transport.query(
-      `DELETE FROM ${table.name} WHERE writer_id = $2::VARCHAR AND seq <= $3::BIGINT AND $1 IS NOT NULL AND ${keys}`,
+      `DELETE FROM ${table.name} WHERE writer_id = $2::VARCHAR AND seq <= $3::BIGINT
+         AND (${names}) IN (SELECT (${names}) FROM (${rowsOfText(columns, '$1')}))`,
       [replaces.text, writerId, after],
     )
   }
