@@ -253,13 +253,13 @@ export function describeRemote(
       const remote = aRemote()
 
       const known = await remote.known(changes)
-      const older = await remote.olderEntries(10)
+      const older = await remote.olderRows(10)
       await remote.publish([anEntryRow(olderId, 'Refunds twice')])
       const quiet = await remote.known(changes)
       await onSql(t => t.query(`UPDATE log_entries SET status = 'resolved' WHERE id = '${olderId}'`))
 
       expect(known.olderRows).toBe(1)
-      expect(older).toEqual([
+      expect(older.entries).toEqual([
         {
           id: olderId,
           session_id: null,
