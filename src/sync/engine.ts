@@ -173,55 +173,63 @@ async function pullTable(run: Run, plan: SyncPlan, table: SyncedTable, wanted: W
   })
 }
 
+/** Batches that are read at once: each time the local file is opened takes longer than to read one. */
+const mostReady = 4
+
 /** Pushes a table batch by batch. Answers the last state that the remote has and this file has not noted yet. */
 async function pushTable(run: Run, plan: SyncPlan, table: SyncedTable, known: Known): Promise<Mark | null> {
-  const { site, outlet, remote, report } = run
-  const { remoteId } = plan
-  let from: Mark | null = known.vector.get(plan.writerId) ?? null
-  let isNoted = !plan.unnoted.has(table)
-  if (!plan.unsent.has(table)) return isNoted ? null : from
+  const { site, remote, report } = run
+  const before: Mark | null = known.vector.get(plan.writerId) ?? null
+  if (!plan.unsent.has(table.name)) return plan.unnoted.has(table.name) ? before : null
+  let there = before
   for (;;) {
-    const before: Mark | null = from
-    const batch: (PushBatch & { secrets: number }) | null = await site.withLedger(({ db, writer }) =>
-      db.transaction(async () => {
-        const of = { remoteId, table: table.name, writerId: writer.id }
-        if (before && !isNoted) await acknowledge(db, { ...of, mark: before })
-        const out = await nextOutgoing(db, outlet, {
-          table,
-          writerId: writer.id,
-          after: before?.seq ?? 0,
-          since: keptSince(outlet, site.now()),
-          limit: run.batchRows ?? mostRows,
-        })
-        if (!out) return null
-        const to = { seq: out.upTo, token: newToken() }
-        await intend(db, { ...of, to })
-        const readable = await readableRows(db, outlet, out)
-        return {
-          table,
-          writerId: writer.id,
-          from: before,
-          to,
-          rows: out.rows,
-          replaces: out.replaces,
-          readable,
-          secrets: out.secrets,
-        }
-      }),
-    )
-    if (!batch) return null
-    await retried(remote, run.retries, () => remote.push(batch))
-    from = batch.to
-    isNoted = false
-    report.pushedRows += batch.rows.count
-    report.secrets += batch.secrets
-    report.pushedBytes += Buffer.byteLength(batch.rows.text)
-    for (const rows of batch.readable) {
-      report.publishedRows += rows.count
-      report.pushedBytes += Buffer.byteLength(rows.text)
+    const batches = await site.withLedger(ledger => readBatches(run, ledger, plan.remoteId, table, there))
+    if (batches.length === 0) return null
+    for (const { secrets, ...batch } of batches) {
+      await retried(remote, run.retries, () => remote.push(batch))
+      there = batch.to
+      report.pushedRows += batch.rows.count
+      report.secrets += secrets
+      report.pushedBytes += Buffer.byteLength(batch.rows.text)
+      run.onProgress?.(report)
     }
-    run.onProgress?.(report)
   }
+}
+
+/**
+ * Notes the state that the remote has, reads the next batches after it, and writes down that they will be offered and what
+ * is to be published for them.
+ */
+function readBatches(
+  { site, outlet, batchRows = mostRows }: Run,
+  { db, writer }: SyncLedger,
+  remoteId: string,
+  table: SyncedTable,
+  there: Mark | null,
+): Promise<(PushBatch & { secrets: number })[]> {
+  return db.transaction(async () => {
+    const of = { remoteId, table: table.name, writerId: writer.id }
+    if (there) await acknowledge(db, { ...of, mark: there })
+    const batches: (PushBatch & { secrets: number })[] = []
+    let from = there
+    while (batches.length < mostReady) {
+      const out = await nextOutgoing(db, outlet, {
+        table,
+        writerId: writer.id,
+        after: from?.seq ?? 0,
+        since: keptSince(outlet, site.now()),
+        limit: batchRows,
+      })
+      if (!out) break
+      const to = { seq: out.upTo, token: newToken() }
+      await intend(db, { ...of, to })
+      await queuePublications(db, { remoteId, sessionIds: out.sessionIds, entryIds: out.entryIds })
+      const { rows, replaces, secrets } = out
+      batches.push({ table, writerId: writer.id, from, to, rows, replaces, secrets })
+      from = to
+    }
+    return batches
+  })
 }
 
 async function publishQueued(run: Run, plan: SyncPlan): Promise<void> {

@@ -22,41 +22,22 @@ export async function intend(
   )
 }
 
-/** The remote has this state: what was offered later than it and is not there never arrived. */
+/** The remote has this state: what came before it is there too, what was offered later never arrived. */
 export async function acknowledge(
   db: Db,
   { remoteId, table, writerId, mark }: { remoteId: string; table: string; writerId: string; mark: Mark },
 ): Promise<void> {
-  const of = { remoteId, table, writerId, token: mark.token }
+  const of = { remoteId, table, writerId, seq: mark.seq, token: mark.token }
   await db.run(
     `DELETE FROM sync_pushed WHERE remote_id = $remoteId AND table_name = $table AND writer_id = $writerId
-       AND NOT is_acknowledged AND token <> $token`,
+       AND NOT is_acknowledged AND seq >= $seq AND token <> $token`,
     of,
   )
   await db.run(
     `UPDATE sync_pushed SET is_acknowledged = TRUE WHERE remote_id = $remoteId AND table_name = $table
-       AND writer_id = $writerId AND token = $token AND NOT is_acknowledged`,
-    of,
+       AND writer_id = $writerId AND seq <= $seq AND NOT is_acknowledged`,
+    { remoteId, table, writerId, seq: mark.seq },
   )
-}
-
-/** Whether a state of this writer on the remote is one this file has offered. None there: nothing speaks against it. */
-export async function isOurs(
-  db: Db,
-  {
-    remoteId,
-    table,
-    writerId,
-    held,
-  }: { remoteId: string; table: string; writerId: string; held: Held | undefined },
-): Promise<boolean> {
-  if (!held) return true
-  const rows = await db.rows(
-    `SELECT 1 AS found FROM sync_pushed WHERE remote_id = $remoteId AND table_name = $table
-       AND writer_id = $writerId AND seq = $seq AND token = $token`,
-    { remoteId, table, writerId, seq: held.seq, token: held.token },
-  )
-  return rows.length > 0
 }
 
 /** The highest `seq` that every remote of the list has acknowledged for a table; 0 where one has none. */
@@ -74,18 +55,67 @@ export async function acknowledgedByAll(
   return Math.min(...remoteIds.map(id => seqs.get(id) ?? 0))
 }
 
-/** How far the rows of every other writer have come from a remote, by table and writer. */
-export async function readPulled(db: Db, remoteId: string): Promise<Map<string, Map<string, number>>> {
-  const rows = await db.rows<{ tableName: string; writerId: string; seq: number }>(
-    `SELECT table_name, writer_id, seq FROM sync_pulled WHERE remote_id = $remoteId`,
-    { remoteId },
+/** What this file knows of a remote, and has for it. */
+export interface LocalState {
+  /** How far the rows of every other writer have come from there, by table. */
+  readonly pulled: ReadonlyMap<string, ReadonlyMap<string, number>>
+  /** Tables with own rows beyond what the remote holds. */
+  readonly unsent: ReadonlySet<string>
+  /** Tables of which a state was offered, and it is not noted whether it arrived. */
+  readonly unnoted: ReadonlySet<string>
+  /** Tables of which the remote holds a state of ours that this file never offered. */
+  readonly foreign: ReadonlySet<string>
+  /** Readable rows wait to be written. */
+  readonly isQueued: boolean
+}
+
+/** Reads it, given what the remote holds of this writer by table, in one question. */
+export async function readLocalState(
+  db: Db,
+  {
+    remoteId,
+    writerId,
+    held,
+  }: { remoteId: string; writerId: string; held: ReadonlyMap<string, Held | undefined> },
+): Promise<LocalState> {
+  const tables = [...held.keys()]
+  const unsent = tables.map(
+    (table, i) =>
+      `SELECT 'unsent', '${table}', NULL, NULL WHERE EXISTS (
+         SELECT 1 FROM ${table} WHERE seq > $after${i} AND writer_id = $writerId)`,
   )
-  const tables = new Map<string, Map<string, number>>()
-  for (const { tableName, writerId, seq } of rows) {
-    const writers = tables.get(tableName) ?? new Map<string, number>()
-    tables.set(tableName, writers.set(writerId, seq))
+  const after = Object.fromEntries(tables.map((table, i) => [`after${i}`, held.get(table)?.seq ?? 0]))
+  const tokens = [...held.values()].flatMap(mark => mark?.token ?? [])
+  const rows = await db.rows<{ what: string; name: string; key: string | null; seq: number | null }>(
+    `SELECT 'pulled' AS what, table_name AS name, writer_id AS key, seq FROM sync_pulled WHERE remote_id = $remoteId
+     UNION ALL SELECT 'offered', table_name, token, seq FROM sync_pushed
+       WHERE remote_id = $remoteId AND writer_id = $writerId AND token IN (SELECT unnest($tokens))
+     UNION ALL SELECT DISTINCT 'unnoted', table_name, NULL, NULL FROM sync_pushed
+       WHERE remote_id = $remoteId AND writer_id = $writerId AND NOT is_acknowledged
+     UNION ALL SELECT 'queued', '', NULL, NULL WHERE EXISTS (SELECT 1 FROM publications WHERE remote_id = $remoteId)
+     UNION ALL ${unsent.join(' UNION ALL ')}`,
+    { remoteId, writerId, tokens, ...after },
+  )
+  const namesOf = (what: string) => new Set(rows.filter(row => row.what === what).map(row => row.name))
+  const pulled = new Map<string, Map<string, number>>()
+  for (const { what, name, key, seq } of rows) {
+    if (what === 'pulled') pulled.set(name, (pulled.get(name) ?? new Map()).set(key ?? '', seq ?? 0))
   }
-  return tables
+  const isOffered = (table: string, mark: Held) =>
+    rows.some(
+      row => row.what === 'offered' && row.name === table && row.key === mark.token && row.seq === mark.seq,
+    )
+  const foreign = tables.filter(table => {
+    const mark = held.get(table)
+    return mark !== undefined && !isOffered(table, mark)
+  })
+  return {
+    pulled,
+    unsent: namesOf('unsent'),
+    unnoted: namesOf('unnoted'),
+    foreign: new Set(foreign),
+    isQueued: namesOf('queued').size > 0,
+  }
 }
 
 /** Notes how far a writer's rows have come. Within the transaction that adds them. */

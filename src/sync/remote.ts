@@ -51,7 +51,6 @@ export interface PushBatch {
   readonly rows: RowBatch
   /** Keys, without the writer, of rows of which the remote may hold an older version. */
   readonly replaces: RowBatch
-  readonly readable: readonly ReadableRows[]
 }
 
 /** Rows of other writers, in ascending (writer, seq), and how far each writer's have come with them. */
@@ -83,7 +82,7 @@ export interface Remote {
   known(table: SyncedTable): Promise<Known>
   /** Takes a batch in and moves the writer's mark; throws RemoteMovedError, changing nothing, if `from` is not its mark. */
   push(batch: PushBatch): Promise<void>
-  /** Replaces readable rows outside of a batch. */
+  /** Replaces readable rows. */
   publish(rows: readonly ReadableRows[]): Promise<void>
   /**
    * Rows of the writers in `wanted` (writer id → the mark to reach, and the seq that is here already), at most

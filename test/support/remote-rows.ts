@@ -65,7 +65,6 @@ export function aBatch(
     rows: batchOf(rows),
     // Changes are only ever added.
     replaces: batchOf(table === changes ? [] : rows.map(row => keys.map(at => row[at] ?? null))),
-    readable: [],
   }
 }
 

@@ -183,7 +183,6 @@ async function push(transport: SqlTransport, batch: PushBatch): Promise<void> {
       [table.name, writerId, String(to.seq), to.token],
     )
   }
-  await publish(transport, batch.readable)
 }
 
 async function insertRows(transport: SqlTransport, batch: PushBatch): Promise<void> {
@@ -198,16 +197,15 @@ async function insertRows(transport: SqlTransport, batch: PushBatch): Promise<vo
       [replaces.text, writerId, after],
     )
   }
+  // What is beyond the mark does not count. There is nothing: but where keys are not enforced only the mark keeps rows single.
+  await transport.query(`DELETE FROM ${table.name} WHERE writer_id = $1::VARCHAR AND seq > $2::BIGINT`, [
+    writerId,
+    after,
+  ])
   const columns = Object.keys(table.columns).join(', ')
-  // The mark says that no row of the batch is there. Looked at once more: only it stands between us and doubled rows.
-  await transport.query(
-    `INSERT INTO ${table.name} (${columns})
-     SELECT ${columns} FROM (${rowsOfText(table.columns, '$1')}) batch
-     WHERE writer_id = $2::VARCHAR AND seq NOT IN (
-       SELECT there.seq FROM ${table.name} there
-       WHERE there.writer_id = $2::VARCHAR AND there.seq > $3::BIGINT)`,
-    [rows.text, writerId, after],
-  )
+  await transport.query(`INSERT INTO ${table.name} (${columns}) ${rowsOfText(table.columns, '$1')}`, [
+    rows.text,
+  ])
 }
 
 async function publish(transport: SqlTransport, tables: readonly ReadableRows[]): Promise<void> {
