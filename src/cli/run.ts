@@ -18,18 +18,22 @@ function lightCommand(words: readonly string[]): (() => Promise<LightCommand>) |
   return lightCommands[name === 'inbox' && words.includes('--count') ? 'inbox --count' : name]
 }
 
+/** Options of every command, which people put in front of it, too. */
+const everywhere = ['--debug', '--local']
+
 /** Runs a command line and turns what goes wrong into words and an exit code: the one place that does. */
 export async function run(args: readonly string[], start: Start): Promise<void> {
   try {
     const context = createContext(start, args.includes('--local'))
     // `csl --debug record` is `csl record --debug`.
-    const words = args[0] === '--debug' ? [...args.slice(1), '--debug'] : args
+    const first = args.findIndex(word => !everywhere.includes(word))
+    const words = [...args.slice(Math.max(first, 0)), ...args.slice(0, Math.max(first, 0))]
     const light = lightCommand(words)
     // A hook that records prints nothing, and to make stdout takes 2 ms.
     if (words[0] !== 'record') endWithReader()
     if (light && !words.includes('--help') && !words.includes('-h'))
       await (await light())(context, words.slice(1))
-    else await (await import('./program.ts')).runProgram(context, args)
+    else await (await import('./program.ts')).runProgram(context, words)
   } catch (error) {
     report(error, args.includes('--debug') || Boolean(start.env.CLAUDE_LOGGER_DEBUG))
   }
