@@ -36,7 +36,7 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
   const called = isCommand ? `csl ${word}` : 'csl'
 
   try {
-    if (args.length === 0) program.outputHelp()
+    if (args.every(arg => arg === '--debug' || arg === '--local')) program.outputHelp()
     else await program.parseAsync([...args], { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
