@@ -1,3 +1,6 @@
+import { hasUnreadJournal } from '../features/entries/journal.ts'
+import { readMeta } from '../store/meta.ts'
+import type { Db } from '../store/query.ts'
 import type { SyncedTable } from '../store/tables.ts'
 import { adoptOlderRows } from './adopt-older-rows.ts'
 import { applyBatch } from './incoming.ts'
@@ -92,17 +95,25 @@ async function exchange(run: Run, isFull: boolean): Promise<void> {
   for (const table of tablesOf(outlet.remote)) {
     knowns.set(table, await retried(remote, run.retries, () => remote.known(table)))
   }
-  let plan = await site.withReader(db => planSync(db, outlet, knowns))
+  const look = () => site.withReader(db => planSync(db, outlet, knowns))
+  const isBehind = async (db: Db) => hasUnreadJournal(await readMeta(db), site.paths.changesFile)
+  let plan = await site.withReader(async db => ((await isBehind(db)) ? null : planSync(db, outlet, knowns)))
+  if (!plan) {
+    // What somebody said as they were killed is taken over as the database is opened for writing.
+    await site.withLedger(async () => undefined)
+    plan = await look()
+  }
   if (isFull) {
-    await site.withLedger(ledger => startOver(ledger, plan))
-    plan = await site.withReader(db => planSync(db, outlet, knowns))
+    const whole = plan
+    await site.withLedger(ledger => startOver(ledger, whole))
+    plan = await look()
   }
   while (!plan.isOurs || plan.isPrivacyChanged || plan.abandoned.size > 0) {
     const before = plan
     await site.withLedger(ledger => settle(run, ledger, before))
     // A new writer says which machine it is as the database is opened again.
     if (!plan.isOurs) await site.withLedger(async () => undefined)
-    plan = await site.withReader(db => planSync(db, outlet, knowns))
+    plan = await look()
   }
   if (plan.isDone) return
   for (const [table, wanted] of plan.toPull) await pullTable(run, plan, table, wanted)
