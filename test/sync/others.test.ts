@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { defaultPrivacy } from '../../src/base/settings.ts'
 import { moveInbox, readInbox } from '../../src/features/entries/inbox.ts'
 import { countInbox } from '../../src/features/entries/inbox-count.ts'
 import { readMeta } from '../../src/store/meta.ts'
 import { readableTables, syncedTables } from '../../src/store/tables.ts'
+import { openPostgresTransport } from '../../src/sync/remotes/postgres-transport.ts'
+import { parsePostgresUrl } from '../../src/sync/remotes/postgres-url.ts'
+import type { SqlTransport } from '../../src/sync/remotes/sql-transport.ts'
+import { startPgServer } from '../support/pg-server/start.ts'
 import { aMachine, creation, knownTo, type Machine } from '../support/sync-machine.ts'
 import { aFile, aFileRemote, aSession, isQuiet, onRemote, settle } from '../support/sync-rounds.ts'
 
@@ -156,31 +160,53 @@ test('entries of the older tool are taken up on two machines without a second no
   expect(await onRemote(file, `SELECT body FROM log_entries`)).toEqual([[{ body: 'Seen.\nFixed in 41.' }]])
 })
 
-test('no byte that reaches a remote holds a secret, whichever column it stands in', async () => {
-  const file = aFile()
-  const ana = aMachine(1, { remotes: [aFileRemote(file)] })
-  const secret = `ghp_${'aB3dE6gH9jK2'.repeat(3)}`
-  await ana.record(sessionA, aSession(sessionA, 3))
-  await ana.say('e1', creation('Broken gate'), { kind: 'note', value: 'creaks' })
-  let planted = 0
-  await ana.write(async db => {
-    for (const [table, columns] of textColumns()) {
-      for (const column of columns) {
-        planted += await db.run(`UPDATE ${table} SET ${column} = 'by ' || '${secret}' || ' only'`)
+/** A remote of each kind, and every byte that reached it. */
+const kinds: Record<
+  string,
+  () => Promise<{ open?: () => Promise<SqlTransport>; file: string; bytes: () => string }>
+> = {
+  'a file': async () => {
+    const file = aFile()
+    return { file, bytes: () => bytesOf(file) }
+  },
+  'Postgres’ protocol': async () => {
+    const [file, bytesFile] = [aFile(), aFile('bytes')]
+    const server = await startPgServer({ file, bytesFile })
+    onTestFinished(() => server.stop())
+    const place = { ...parsePostgresUrl(server.url), token: server.token }
+    return { file, open: () => openPostgresTransport(place), bytes: () => bytesOf(bytesFile) }
+  },
+}
+
+test.each(Object.keys(kinds))(
+  'no byte that reaches %s holds a secret, whichever column it stands in',
+  async kind => {
+    const made = await kinds[kind]?.()
+    if (!made) throw new Error(`there is no ${kind}`)
+    const { file, bytes, ...reached } = made
+    const ana = aMachine(1, { remotes: [aFileRemote(file)] })
+    const secret = `ghp_${'aB3dE6gH9jK2'.repeat(3)}`
+    await ana.record(sessionA, aSession(sessionA, 3))
+    await ana.say('e1', creation('Broken gate'), { kind: 'note', value: 'creaks' })
+    let planted = 0
+    await ana.write(async db => {
+      for (const [table, columns] of textColumns()) {
+        for (const column of columns)
+          planted += await db.run(`UPDATE ${table} SET ${column} = 'by ' || '${secret}' || ' only'`)
       }
-    }
-  })
+    })
 
-  const report = await ana.sync()
+    const report = await ana.sync(reached)
 
-  expect(planted).toBeGreaterThan(60)
-  expect(report.secrets).toBeGreaterThan(20)
-  expect(bytesOf(file)).toContain(sessionA)
-  expect(bytesOf(file)).not.toContain('aB3dE6gH9jK2')
-})
+    expect(planted).toBeGreaterThan(60)
+    expect(report.secrets).toBeGreaterThan(20)
+    expect(bytes()).toContain(sessionA)
+    expect(bytes()).not.toContain('aB3dE6gH9jK2')
+  },
+)
 
 /** What rows are known and found by, which the program makes. */
-const made = ['writer_id', 'hlc', 'subject', 'payload_hash', 'session_id', 'id', 'model']
+const ids = ['writer_id', 'hlc', 'subject', 'payload_hash', 'session_id', 'id', 'model']
 
 function textColumns(): [string, string[]][] {
   const tables: [string, Readonly<Record<string, string>>][] = [
@@ -189,6 +215,6 @@ function textColumns(): [string, string[]][] {
   ]
   return tables.map(([name, columns]) => [
     name,
-    Object.keys(columns).filter(column => columns[column] === 'VARCHAR' && !made.includes(column)),
+    Object.keys(columns).filter(column => columns[column] === 'VARCHAR' && !ids.includes(column)),
   ])
 }
