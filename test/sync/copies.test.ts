@@ -1,6 +1,9 @@
 import { copyFileSync, rmSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { openPostgresTransport } from '../../src/sync/remotes/postgres-transport.ts'
+import { parsePostgresUrl } from '../../src/sync/remotes/postgres-url.ts'
 import { assistantLine, messageId } from '../support/lines.ts'
+import { startPgServer } from '../support/pg-server/start.ts'
 import { aMachine, creation, knownTo, type Machine } from '../support/sync-machine.ts'
 import { aFile, aFileRemote, aSession, expectAllTheSame, settle } from '../support/sync-rounds.ts'
 
@@ -180,4 +183,43 @@ test('two remotes: what comes from one goes on by those who wrote it, and both h
   expect(await ana.read('SELECT synced FROM log_entries')).toEqual([{ synced: true }])
   await expectAllTheSame([ana, bea], first)
   await expectAllTheSame([ana, bea], second)
+})
+
+test('a copy that pushes under our name while we sync is noticed at once, and nobody’s rows are lost', async () => {
+  const server = await startPgServer({ file: aFile() })
+  onTestFinished(() => server.stop())
+  const place = { ...parsePostgresUrl(server.url), token: server.token }
+  const open = () => openPostgresTransport(place)
+  const remotes = [aFileRemote('reached by the transport that is given')]
+  const ana = aMachine(1, { remotes })
+  const cat = aMachine(3, { person: 1, remotes })
+  await ana.record(sessionA, aSession(sessionA, 3))
+  await ana.sync({ open })
+  const copy = aFile('copy.duckdb')
+  await ana.backUp(copy)
+  await cat.restore(copy)
+  await goOn(ana, 1)
+  await goOn(cat, 2)
+  let isFirst = true
+
+  const report = await ana.sync({
+    open: async () => {
+      const transport = await open()
+      return {
+        close: transport.close,
+        async query(sql, parameters) {
+          if (isFirst && sql.startsWith('BEGIN')) {
+            isFirst = false
+            await cat.sync({ open })
+          }
+          return transport.query(sql, parameters)
+        },
+      }
+    },
+  })
+  await settle([cat, ana], { open })
+
+  expect(report.isNewWriter).toBe(true)
+  await expectAllTheSame([ana, cat], open)
+  expect((await knownTo(ana)).usage).toHaveLength(5)
 })

@@ -13,10 +13,11 @@ import { aFile } from '../support/sync-rounds.ts'
 const isLong = Boolean(process.env.CSL_TEST_LONG)
 const seed = Number(process.env.CSL_TEST_SEED ?? Date.now() % 1_000_000)
 /** Of so many statements one fails, in one way, where there is no time for all; others each time the tests run. */
-const oneIn = Number(process.env.CSL_TEST_ONE_IN ?? 10)
+const oneInFile = Number(process.env.CSL_TEST_ONE_IN ?? 10)
+const oneInPostgres = 2 * oneInFile
 const mayTakeMs = { timeout: 3_600_000 }
 
-function chosenFaults(statements: number): Fault[] {
+function chosenFaults(statements: number, oneIn: number): Fault[] {
   const all = Array.from({ length: statements }, (_, i) =>
     troubles.map(trouble => ({ ...trouble, at: i + 1 })),
   )
@@ -36,7 +37,10 @@ interface Disturbed {
   statements(): Promise<number>
 }
 
-async function failEverywhere({ open, openFaulty, setFaults, statements }: Disturbed): Promise<void> {
+async function failEverywhere(
+  { open, openFaulty, setFaults, statements }: Disturbed,
+  oneIn: number,
+): Promise<void> {
   const scenario = aScenario(open)
   await scenario.stir()
   await scenario.disturb(openFaulty)
@@ -46,7 +50,7 @@ async function failEverywhere({ open, openFaulty, setFaults, statements }: Distu
   expect(await scenario.disturb(openFaulty)).toBeNull()
   const count = (await statements()) - before
   await scenario.recover()
-  const faults = chosenFaults(count)
+  const faults = chosenFaults(count, oneIn)
   console.log(`${count} statements, ${faults.length} faults; seed ${seed}`)
   expect(count).toBeGreaterThanOrEqual(60)
 
@@ -68,12 +72,15 @@ describe('whatever fails at whichever statement, both machines and the remote en
   test('a file', mayTakeMs, async () => {
     const open = keepFile(aFile())
     const plan = createFaultPlan()
-    await failEverywhere({
-      open,
-      openFaulty: () => openFaulty(open, plan),
-      setFaults: async faults => plan.set(faults),
-      statements: async () => plan.statements(),
-    })
+    await failEverywhere(
+      {
+        open,
+        openFaulty: () => openFaulty(open, plan),
+        setFaults: async faults => plan.set(faults),
+        statements: async () => plan.statements(),
+      },
+      oneInFile,
+    )
   })
 
   test('Postgres’ protocol', mayTakeMs, async () => {
@@ -83,12 +90,15 @@ describe('whatever fails at whichever statement, both machines and the remote en
     const open = () => openPostgresTransport({ ...place, statementMs: 20_000 })
     const openHasty = () => openPostgresTransport({ ...place, statementMs: 2000 })
     try {
-      await failEverywhere({
-        open,
-        openFaulty: openHasty,
-        setFaults: faults => server.setFaults(faults),
-        statements: () => server.statements(),
-      })
+      await failEverywhere(
+        {
+          open,
+          openFaulty: openHasty,
+          setFaults: faults => server.setFaults(faults),
+          statements: () => server.statements(),
+        },
+        oneInPostgres,
+      )
     } finally {
       await server.stop()
     }

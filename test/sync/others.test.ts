@@ -160,6 +160,29 @@ test('entries of the older tool are taken up on two machines without a second no
   expect(await onRemote(file, `SELECT body FROM log_entries`)).toEqual([[{ body: 'Seen.\nFixed in 41.' }]])
 })
 
+test('entries of the older tool that stay as they are, for their ids or their projects, leave everybody quiet', async () => {
+  const file = aFile()
+  const remotes = [aFileRemote(file, { projects: ['orchard-api'] })]
+  const ana = aMachine(1, { remotes })
+  const bea = aMachine(2, { person: 1, remotes })
+  await ana.sync()
+  const ids = [`'tab' || chr(9)`, `repeat('long', 100)`, `''`, `'sep' || chr(31) || 'arated'`, `'sound'`]
+  await onRemote(
+    file,
+    ...ids.map(
+      id => `INSERT INTO log_entries (id, category, status, title) VALUES (${id}, 'issue', 'open', 'Odd')`,
+    ),
+  )
+
+  await settle([ana, bea])
+
+  const known = await knownTo(ana)
+  expect(known.entries).toMatchObject([{ id: 'sound', title: 'Odd' }])
+  expect(await knownTo(bea)).toEqual(known)
+  const [left] = await onRemote(file, `SELECT count(*)::VARCHAR AS n FROM log_entries WHERE title = 'Odd'`)
+  expect(left).toEqual([{ n: '5' }])
+})
+
 /** A remote of each kind, and every byte that reached it. */
 const kinds: Record<
   string,

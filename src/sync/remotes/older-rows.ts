@@ -2,7 +2,9 @@ import type { OlderRows } from '../remote.ts'
 import { entryHash } from './remote-schema.ts'
 import type { SqlTransport } from './sql-transport.ts'
 
-const olderEntries = `log_entries WHERE id IS NOT NULL AND csl_hash IS DISTINCT FROM ${entryHash}`
+// Of an id that an entry of ours can't have nothing could be written back: such a row is left as it is.
+const olderEntries = `log_entries WHERE csl_hash IS DISTINCT FROM ${entryHash}
+  AND length(id::VARCHAR) BETWEEN 1 AND 200 AND NOT regexp_matches(id::VARCHAR, '[[:cntrl:]]')`
 const olderSessions = `sessions WHERE session_id IS NOT NULL AND csl_hash IS NULL`
 
 /** Table and condition of readable rows that an older tool wrote or changed, by the travelling table they are looked up with. */
