@@ -102,3 +102,24 @@ const readable = [
   'SELECT session_id AS id, model, total_tokens::VARCHAR AS tokens FROM session_models ORDER BY 1, 2',
   'SELECT id, title, status, body, tags, updated_by AS by FROM log_entries ORDER BY 1',
 ]
+
+/** Reaches a remote as `open` does; something else is done there just before the first transaction. */
+export function crossed(
+  open: () => Promise<SqlTransport>,
+  work: () => Promise<unknown>,
+): () => Promise<SqlTransport> {
+  let isFirst = true
+  return async () => {
+    const { query, close } = await open()
+    return {
+      close,
+      async query(sql, parameters) {
+        if (isFirst && sql.startsWith('BEGIN')) {
+          isFirst = false
+          await work()
+        }
+        return query(sql, parameters)
+      },
+    }
+  }
+}

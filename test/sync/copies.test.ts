@@ -5,7 +5,7 @@ import { parsePostgresUrl } from '../../src/sync/remotes/postgres-url.ts'
 import { assistantLine, messageId } from '../support/lines.ts'
 import { startPgServer } from '../support/pg-server/start.ts'
 import { aMachine, creation, knownTo, type Machine } from '../support/sync-machine.ts'
-import { aFile, aFileRemote, aSession, expectAllTheSame, settle } from '../support/sync-rounds.ts'
+import { aFile, aFileRemote, aSession, crossed, expectAllTheSame, settle } from '../support/sync-rounds.ts'
 
 // Databases that are deleted, restored or copied, and remotes that are: whatever is left somewhere comes back everywhere.
 
@@ -200,23 +200,8 @@ test('a copy that pushes under our name while we sync is noticed at once, and no
   await cat.restore(copy)
   await goOn(ana, 1)
   await goOn(cat, 2)
-  let isFirst = true
 
-  const report = await ana.sync({
-    open: async () => {
-      const transport = await open()
-      return {
-        close: transport.close,
-        async query(sql, parameters) {
-          if (isFirst && sql.startsWith('BEGIN')) {
-            isFirst = false
-            await cat.sync({ open })
-          }
-          return transport.query(sql, parameters)
-        },
-      }
-    },
-  })
+  const report = await ana.sync({ open: crossed(open, () => cat.sync({ open })) })
   await settle([cat, ana], { open })
 
   expect(report.isNewWriter).toBe(true)

@@ -1,7 +1,18 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { openPostgresTransport } from '../../src/sync/remotes/postgres-transport.ts'
+import { parsePostgresUrl } from '../../src/sync/remotes/postgres-url.ts'
 import { assistantLine, messageId } from '../support/lines.ts'
-import { aMachine, creation, knownTo } from '../support/sync-machine.ts'
-import { aFile, aFileRemote, aSession, expectAllTheSame, isQuiet, settle } from '../support/sync-rounds.ts'
+import { startPgServer } from '../support/pg-server/start.ts'
+import { aMachine, creation, knownTo, type Machine } from '../support/sync-machine.ts'
+import {
+  aFile,
+  aFileRemote,
+  aSession,
+  crossed,
+  expectAllTheSame,
+  isQuiet,
+  settle,
+} from '../support/sync-rounds.ts'
 
 const sessionA = '11111111-1111-4111-8111-111111111111'
 const sessionB = '22222222-2222-4222-8222-222222222222'
@@ -9,7 +20,11 @@ const sessionB = '22222222-2222-4222-8222-222222222222'
 test('three machines with copies of the same transcripts get quiet, and count what all of them saw', async () => {
   const file = aFile()
   const remotes = [aFileRemote(file)]
-  const [ana, bea, cat] = [1, 2, 3].map(n => aMachine(n, { person: 1, remotes })) as [M, M, M]
+  const [ana, bea, cat] = [1, 2, 3].map(n => aMachine(n, { person: 1, remotes })) as [
+    Machine,
+    Machine,
+    Machine,
+  ]
   const shared = aSession(sessionA, 6)
   const grown = (first: number, count: number) =>
     Array.from({ length: count }, (_, i) => assistantLine(sessionA, { id: messageId(first + i) }))
@@ -56,6 +71,30 @@ test('a machine that is called something else says so, and no session travels fo
   await expectAllTheSame([ana, bea], file)
 })
 
+test('two syncs that cross leave readable rows in which both are', async () => {
+  const server = await startPgServer({ file: aFile() })
+  onTestFinished(() => server.stop())
+  const place = { ...parsePostgresUrl(server.url), token: server.token }
+  const open = () => openPostgresTransport(place)
+  const remotes = [aFileRemote('reached by the transport that is given')]
+  const [ana, bea] = [1, 2].map(n => aMachine(n, { person: 1, remotes })) as [Machine, Machine]
+  const shared = aSession(sessionA, 2)
+  const ending = (n: number) => assistantLine(sessionA, { id: messageId(n) })
+  for (const machine of [ana, bea]) await machine.record(sessionA, shared)
+  await ana.say('e1', creation('Broken gate'))
+  await settle([ana, bea], { open })
+  await ana.record(sessionA, [...shared, ending(9001)])
+  await bea.record(sessionA, [...shared, ending(9002), ending(9003)])
+  await ana.say('e1', { kind: 'note', value: 'of Ana' })
+  await bea.say('e1', { kind: 'note', value: 'of Bea' })
+
+  await ana.sync({ open: crossed(open, () => bea.sync({ open })) })
+  await settle([ana, bea], { open })
+
+  await expectAllTheSame([ana, bea], open)
+  expect((await knownTo(bea)).entries).toMatchObject([{ noteCount: 2 }])
+})
+
 test('a body of a megabyte arrives whole', async () => {
   const file = aFile()
   const remotes = [aFileRemote(file)]
@@ -70,5 +109,3 @@ test('a body of a megabyte arrives whole', async () => {
   expect(entry?.bytes).toBeGreaterThan(1_000_000)
   await expectAllTheSame([ana, bea], file)
 })
-
-type M = ReturnType<typeof aMachine>
