@@ -1,38 +1,23 @@
 import type { PeriodUnit, ZoneClock } from '../../base/time.ts'
 import type { Db } from '../../store/query.ts'
-import { ledgerCondition, type UsageFilter } from './filter.ts'
+import type { UsageFilter } from './filter.ts'
+import { periodSource } from './period-keys.ts'
 import { ledgerSums, type SumsRow, sessionCount, sumsOf, type UsageSums, unpricedModelsBy } from './sums.ts'
-import { type OffsetSpan, offsetSpans } from './zone-offsets.ts'
 
 export interface PeriodRow extends UsageSums {
   /** Start of the period in milliseconds since 1970 UTC; null for rows that have no time. */
   readonly startMs: number | null
 }
 
-/**
- * Usage by the hours, days, weeks or months of a time zone, in their order. Periods without usage have no row.
- * Rows are put together by what the zone's clocks showed; which period that is, and when it began, says the first
- * moment in it.
- */
-export async function usageByPeriod(
-  db: Db,
-  { unit, clock, filter }: { unit: PeriodUnit; clock: ZoneClock; filter: UsageFilter },
-): Promise<PeriodRow[]> {
-  const { where, parameters } = ledgerCondition(filter)
-  const days = await db.rows<{ day: number }>(
-    `SELECT DISTINCT epoch_us(occurred_at) // 86400000000 AS day FROM usage_records
-     WHERE ${where} AND occurred_at IS NOT NULL ORDER BY day`,
-    parameters,
-  )
-  const spans = offsetSpans(
-    days.map(row => row.day),
-    clock,
-  )
-  const key = periodKeys[unit](offsetAt(spans))
-  const source = {
-    from: `usage_records WHERE ${where}`,
-    parameters: { ...parameters, ...offsetParameters(spans) },
-  }
+interface PeriodOptions {
+  readonly unit: PeriodUnit
+  readonly clock: ZoneClock
+  readonly filter: UsageFilter
+}
+
+/** Usage by the hours, days, weeks or months of a time zone, in their order. Periods without usage have no row. */
+export async function usageByPeriod(db: Db, options: PeriodOptions): Promise<PeriodRow[]> {
+  const { key, ...source } = await periodSource(db, options)
   const found = await db.rows<SumsRow & { key: number | null; firstMs: number | null }>(
     `SELECT key, epoch_ms(min(occurred_at)) AS first_ms, ${sessionCount} AS sessions, ${ledgerSums}
      FROM (SELECT *, ${key} AS key FROM ${source.from}) GROUP BY key ORDER BY first_ms NULLS LAST`,
@@ -41,45 +26,28 @@ export async function usageByPeriod(
   const models = found.some(row => row.unpricedCount !== 0)
     ? await unpricedModelsBy<number | null>(db, key, source)
     : undefined
-  return found.map(row => ({
-    startMs: row.firstMs === null ? null : clock.startOf(unit, row.firstMs),
-    ...sumsOf(row, models?.get(row.key)),
+  return found.map(row => ({ startMs: startOf(row.firstMs, options), ...sumsOf(row, models?.get(row.key)) }))
+}
+
+export interface PeriodModelRow extends PeriodRow {
+  readonly model: string
+}
+
+/** The same, each period's models apart. */
+export async function usageByPeriodAndModel(db: Db, options: PeriodOptions): Promise<PeriodModelRow[]> {
+  const { key, ...source } = await periodSource(db, options)
+  const found = await db.rows<SumsRow & { model: string; firstMs: number | null }>(
+    `SELECT model, epoch_ms(min(occurred_at)) AS first_ms, ${sessionCount} AS sessions, ${ledgerSums}
+     FROM (SELECT *, ${key} AS key FROM ${source.from}) GROUP BY key, model ORDER BY first_ms NULLS LAST, model`,
+    source.parameters,
+  )
+  return found.map(({ model, firstMs, ...sums }) => ({
+    model,
+    startMs: startOf(firstMs, options),
+    ...sumsOf(sums, sums.unpricedCount === 0 ? [] : [model]),
   }))
 }
 
-/**
- * A number for each period, the same for all moments in it. Whole divisions are the fastest way to one; they round
- * toward zero, so time is counted from a Monday before all dates that transcripts have.
- */
-const periodKeys: Readonly<Record<PeriodUnit, (offset: string) => string>> = {
-  // An hour that comes twice is two: told apart by the offset.
-  hour: offset => `${wall(offset)} // 3600000000 * 200 + ${offset} // 900000000`,
-  day: offset => `${wall(offset)} // 86400000000`,
-  week: offset => `${wall(offset)} // 604800000000`,
-  month: offset =>
-    `date_diff('month', DATE '0001-01-01', make_timestamp(epoch_us(occurred_at) + ${offset})::DATE)`,
-}
-
-/** Microseconds on the zone's clocks since 1 January of the year 1, a Monday. */
-function wall(offset: string): string {
-  return `(epoch_us(occurred_at) + ${offset} + 62135596800000000)`
-}
-
-// The offset is worked out in SQL from the few moments at which it changes: asking DuckDB for the time in a zone
-// row by row takes 245 ms for a million rows, this 10.
-
-function offsetAt(spans: readonly OffsetSpan[]): string {
-  const cases = spans.map(
-    (_, index) => `WHEN epoch_us(occurred_at) < $until${index}::BIGINT THEN $offset${index}::BIGINT`,
-  )
-  return `CASE WHEN occurred_at IS NULL THEN NULL ${cases.join(' ')} END`
-}
-
-function offsetParameters(spans: readonly OffsetSpan[]): Record<string, number> {
-  return Object.fromEntries(
-    spans.flatMap(({ untilMs, offsetMs }, index) => [
-      [`until${index}`, untilMs * 1000],
-      [`offset${index}`, offsetMs * 1000],
-    ]),
-  )
+function startOf(firstMs: number | null, { unit, clock }: PeriodOptions): number | null {
+  return firstMs === null ? null : clock.startOf(unit, firstMs)
 }

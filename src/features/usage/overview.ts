@@ -1,0 +1,29 @@
+import type { ZoneClock } from '../../base/time.ts'
+import type { Db } from '../../store/query.ts'
+import { type PeriodModelRow, usageByPeriodAndModel } from './by-period.ts'
+import type { CalendarSpan } from './calendar-span.ts'
+import { type UsageKind, type UsageSummary, usageSummary } from './summary.ts'
+import { addSums, countSessions, type UsageSums } from './sums.ts'
+
+/** A day, a month or a year at a glance. */
+export interface UsageOverview {
+  /** Each hour, day or month by model. */
+  readonly series: readonly PeriodModelRow[]
+  /** What the whole span adds up to. */
+  readonly totals: UsageSums
+  /** The same amounts by something else than time. */
+  readonly breakdown: UsageSummary
+}
+
+export async function usageOverview(
+  db: Db,
+  { span, by, clock }: { span: CalendarSpan; by: UsageKind; clock: ZoneClock },
+): Promise<UsageOverview> {
+  const filter = { sinceMs: span.startMs, untilMs: span.endMs }
+  const series = await usageByPeriodAndModel(db, { unit: span.unit, clock, filter })
+  return {
+    series,
+    totals: addSums(series, await countSessions(db, filter)),
+    breakdown: await usageSummary(db, { by, filter, clock }),
+  }
+}
