@@ -39,6 +39,18 @@ export function formatUsd(pico: bigint | null, { atLeast = false }: { atLeast?: 
   return `${atLeast ? '≥ ' : ''}${sign}$${dollars}.${(cents % 100n).toString().padStart(2, '0')}`
 }
 
+/**
+ * Picodollars in a few letters and without the sign, where there is room for no more: `<.01`, `0.34`, `12.3`, `123`,
+ * `1.2K`, `12.3K`.
+ */
+export function formatUsdShort(pico: bigint): string {
+  if (pico > 0n && pico < picoPerCent) return '<.01'
+  const cents = Number(divideRounded(pico, picoPerCent))
+  if (cents < 1000) return (cents / 100).toFixed(2)
+  const tenths = Number(divideRounded(pico, picoPerUsd / 10n))
+  return tenths < 1000 ? (tenths / 10).toFixed(1) : formatTokens(Number(divideRounded(pico, picoPerUsd)))
+}
+
 /** Picodollars as exact decimal text in dollars, without needless zeros: `0.0784712`. Null, no price known, stays null. */
 export function usdFromPico(pico: bigint): string
 export function usdFromPico(pico: bigint | null): string | null

@@ -5,6 +5,7 @@ import {
   formatDuration,
   formatTokens,
   formatUsd,
+  formatUsdShort,
   modelFamily,
   picoFromUsd,
   usdFromPico,
@@ -50,6 +51,23 @@ describe('counts', () => {
     const text = formatCount(count)
 
     expect(text).toBe(expected)
+  })
+})
+
+describe('dollars where there is little room', () => {
+  test.each([
+    [0n, '0.00'],
+    [1n, '<.01'],
+    [34n * cent, '0.34'],
+    [999n * cent + cent / 2n, '10.0'],
+    [1234n * cent, '12.3'],
+    [9_994n * cent, '99.9'],
+    [99_949n * cent, '999'],
+    [99_950n * cent, '1.0K'],
+    [1_234_500n * cent, '12.3K'],
+    [123_450_000n * cent, '1.2M'],
+  ])('%d picodollars read %s', (pico, expected) => {
+    expect(formatUsdShort(pico)).toBe(expected)
   })
 })
 
