@@ -46,6 +46,25 @@ test('a deleted database comes back from transcripts, journal and remote', async
   await expectAllTheSame([ana, bea], file)
 })
 
+test('a database that comes back keeps what left in another form as it was said here', async () => {
+  const file = aFile()
+  const ana = aMachine(1, { remotes: [aFileRemote(file)] })
+  const bea = aMachine(2, { person: 1, remotes: ana.remotes })
+  const place = { kind: 'place', value: JSON.stringify({ project_key: 'file:/home/dev/garden' }) } as const
+  const entries = ['e1', 'e2', 'e3', 'e4']
+  for (const id of entries) await ana.say(id, creation('Broken gate', { project_key: null }), place)
+  await settle([ana, bea])
+  await ana.loseDatabase()
+
+  await settle([ana, bea])
+
+  expect(await ana.read(`SELECT DISTINCT project_key AS key FROM log_entries`)).toEqual([
+    { key: 'file:/home/dev/garden' },
+  ])
+  expect(await bea.read(`SELECT count(DISTINCT project_key) AS n FROM log_entries`)).toEqual([{ n: 1 }])
+  expect(await bea.read(`SELECT 1 AS one FROM changes WHERE contains(value, 'garden')`)).toEqual([])
+})
+
 test('a database restored from before what was sent goes on as a new writer, and loses nothing', async () => {
   const { file, ana, bea } = await twoMachines()
   const old = aFile('old.duckdb')

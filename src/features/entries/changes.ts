@@ -61,7 +61,7 @@ export async function applyChanges(
 ): Promise<Touched & { readonly skipped: number }> {
   const numbered = rows.map(readNumbered)
   const sound = numbered.filter(row => row !== undefined)
-  const fresh = await withoutKnown(db, await withoutNumbered(db, sound))
+  const fresh = await withoutKnown(db, await withoutOwn(db, meta, await withoutNumbered(db, sound)))
   const touched = await add(db, meta, { rows: fresh, nowMs, isNews: () => true })
   return { ...touched, skipped: rows.length - sound.length }
 }
@@ -116,6 +116,24 @@ async function withoutKnown<T extends StoredChange>(db: Db, changes: readonly T[
     { hlcs },
   )
   return firstOfEach(changes, saying, new Set(rows.map(saying)))
+}
+
+/**
+ * Without what this file says itself: a database that was lost and came back from the journal finds on a remote what it
+ * sent before, as it left: with a pseudonym, or without a secret. Stamps of the older tool are anybody's.
+ */
+async function withoutOwn<T extends StoredChange>(db: Db, meta: Meta, changes: readonly T[]): Promise<T[]> {
+  if (changes.length === 0) return []
+  const hlcs = [...new Set(changes.map(change => change.hlc))]
+  const own = await db.rows<Change>(
+    `SELECT hlc, subject, kind FROM changes
+     WHERE writer_id = $writerId AND NOT ends_with(hlc, '-legacy') AND ${isOneOf('hlc', 'hlcs', hlcs)}`,
+    { writerId: meta.get('writer_id'), hlcs },
+  )
+  const keyOf = ({ hlc, subject, kind }: Pick<Change, 'hlc' | 'subject' | 'kind'>) =>
+    `${hlc}\n${kind}\n${subject}`
+  const known = new Set(own.map(keyOf))
+  return changes.filter(change => !known.has(keyOf(change)))
 }
 
 function saying({ hlc, subject, kind, payloadHash }: StoredChange): string {
