@@ -13,7 +13,7 @@ const bundle = await rolldown({
   cwd: root,
   input: { main: 'src/main.ts', 'read-worker': 'src/ingest/read-worker.ts' },
   platform: 'node',
-  external: [/duckdb\.node$/, /^@duckdb\/node-bindings-/, ...builtinModules],
+  external: [/duckdb\.node$/, /^@duckdb\/node-bindings-/, 'react-devtools-core', ...builtinModules],
   resolve: {
     mainFields: ['module', 'main'],
     alias: { '@duckdb/node-bindings': path.join(root, 'scripts/bindings.mjs') },
@@ -39,6 +39,16 @@ const { output } = await bundle.write({
       {
         name: 'base',
         test: /src\/(base\/(errors|files|identity|jsonl|log-file|paths)|cli\/(run|context)|ingest\/spool)\.ts/,
+      },
+      // What tables on the command line measure text with, too.
+      {
+        name: 'text-width',
+        test: /node_modules\/(string-width|strip-ansi|ansi-regex|get-east-asian-width)\//,
+      },
+      // What draws: loaded for a screen alone. But Ink's devtools, which need a package that is not there.
+      {
+        name: 'ink',
+        test: /node_modules\/(ink(?!\/build\/devtools)|ink-select-input|react|react-reconciler|scheduler|yoga-layout|to-rotated|figures|chalk|cli-[^/]+|code-excerpt|convert-to-spaces|es-toolkit|indent-string|is-in-ci|patch-console|signal-exit|slice-ansi|stack-utils|terminal-size|type-fest|widest-line|wrap-ansi|ws|auto-bind|@alcalzone\/[^/]+)\//,
       },
       // For one kind of remote only.
       { name: 'pg', test: /node_modules\/(pg|pg-[^/]+|pgpass|postgres-[^/]+|split2|xtend)\// },

@@ -47,6 +47,31 @@ test('a hook loads no parser of command lines, no screen and no YAML', () => {
   expect(sources).toContain('src/ingest/apply.ts')
 })
 
+test.each([
+  'src/cli/commands/record.ts',
+  'src/ingest/drain.ts',
+  'src/cli/commands/recent.ts',
+  'src/cli/commands/inbox-count.ts',
+  'src/cli/commands/sync.ts',
+  'src/cli/commands/usage.ts',
+  'src/cli/commands/sessions.ts',
+])('%s loads nothing that draws', source => {
+  const { packages, sources } = contents([...loadedWith('main.mjs'), ...loadedWith(chunkOf(source))])
+
+  expect(packages.filter(isOfScreens)).toEqual([])
+  expect(sources.filter(file => file.startsWith('src/tui/'))).toEqual([])
+})
+
+test('a screen is drawn by chunks of its own', () => {
+  const { packages } = contents(loadedWith(chunkOf('src/tui/app.tsx')))
+
+  expect(packages.filter(isOfScreens)).toEqual(expect.arrayContaining(['ink', 'react', 'yoga-layout']))
+})
+
+function isOfScreens(name: string): boolean {
+  return /^(ink|react|yoga)(-|$)/.test(name)
+}
+
 test('YAML is loaded only when it is asked for', () => {
   const holders = Object.keys(chunks).filter(name => chunks[name]?.packages.includes('yaml'))
   const loaders = Object.values(chunks).filter(chunk => chunk.imports.some(name => holders.includes(name)))

@@ -7,7 +7,7 @@ import { addRecordCommands } from './program/record-commands.ts'
 import { addSyncCommands } from './program/sync-commands.ts'
 
 const footer = `
-Start with:      csl backfill      then: csl usage
+Start with:      csl backfill      then: csl, which opens the sessions on a terminal, or: csl usage
 The data folder: claude-session-logger/ in the Claude folder, or where CLAUDE_LOGGER_HOME says.
 Exit codes:      0 fine · 1 failed · 2 wrong usage · 70 our bug · 75 database in use · 130 interrupted`
 
@@ -36,7 +36,7 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
   const called = isCommand ? `csl ${word}` : 'csl'
 
   try {
-    if (args.every(arg => arg === '--debug' || arg === '--local')) program.outputHelp()
+    if (args.every(arg => arg === '--debug' || arg === '--local')) await start(program, context)
     else await program.parseAsync([...args], { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
@@ -45,4 +45,11 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
       throw new UsageError(`unknown command '${args.at(-1)}'`, 'see: csl --help')
     else throw new UsageError(error.message.replace(/^error: /, ''), `see: ${called} --help`)
   }
+}
+
+/** Without a command: the screens, where there is somebody to see them. */
+async function start(program: Command, context: Context): Promise<void> {
+  const { isOnTerminal, tuiCommand } = await import('./commands/tui.ts')
+  if (isOnTerminal()) await tuiCommand(context)
+  else program.outputHelp()
 }

@@ -1,10 +1,9 @@
-import { shellQuote } from '../../base/shell-quote.ts'
 import { sessionAgents, sessionFacts, sessionFiles, sessionModels } from '../../features/sessions/detail.ts'
 import { type FoundSession, findSession } from '../../features/sessions/find.ts'
+import { resumeLine, resumeText } from '../../features/sessions/resume.ts'
 import { usageByComponent } from '../../features/usage/by-component.ts'
 import { usageTotals } from '../../features/usage/sums.ts'
 import type { Db } from '../../store/query.ts'
-import { sourceOf } from '../../transcripts/sources.ts'
 import type { Context } from '../context.ts'
 import { type FilterOptions, readFilter } from '../filters.ts'
 import { toJson } from '../output.ts'
@@ -28,6 +27,7 @@ export async function sessionCommand(
 }
 
 async function readReport(db: Db, session: FoundSession): Promise<SessionReport> {
+  const line = resumeLine(session)
   const filter = { sessionId: session.id }
   return {
     session,
@@ -40,15 +40,6 @@ async function readReport(db: Db, session: FoundSession): Promise<SessionReport>
     agents: await sessionAgents(db, session.id),
     files: await sessionFiles(db, session.id),
     facts: await sessionFacts(db, session.id),
-    resume: resumeLine(session),
+    resume: line && resumeText(line),
   }
-}
-
-/** The line to paste into a shell. */
-function resumeLine({ id, tool, resumeCwd }: FoundSession): string | null {
-  if (tool === null || resumeCwd === null) return null
-  const line = sourceOf(tool)?.resume?.({ id, cwd: resumeCwd })
-  // A folder's name is no option of cd.
-  const folder = line?.cwd.startsWith('-') ? `./${line.cwd}` : (line?.cwd ?? '')
-  return line ? `cd ${shellQuote(folder)} && ${[line.command, ...line.args].map(shellQuote).join(' ')}` : null
 }

@@ -47,7 +47,7 @@ export function addRecordCommands(program: Command, context: Context): void {
 
   program
     .command('sessions')
-    .description('the sessions, newest first')
+    .description('the sessions, newest first; on a terminal, without options, to browse and resume')
     .option('--since <date>', 'still running then or later: today, yesterday, "last week", 7d, 2026-11-20')
     .option('--until <date>', 'begun up to and with')
     .option('--timezone <zone>', 'IANA name; default: the local one')
@@ -59,9 +59,17 @@ export function addRecordCommands(program: Command, context: Context): void {
     .option('--limit <n>', 'how many; 0: all', '50')
     .option('--json', 'for programs; fields in docs/schema.md')
     .option('--csv', 'for spreadsheets; fields in docs/schema.md')
-    .action(async (options: { limit: string }) =>
-      (await import('../commands/sessions.ts')).sessionsCommand(context, options),
-    )
+    .action(async (options: { limit: string }, command: Command) => {
+      const { isOnTerminal, tuiCommand } = await import('../commands/tui.ts')
+      if (isPlain(command) && isOnTerminal()) await tuiCommand(context, 'sessions')
+      else await (await import('../commands/sessions.ts')).sessionsCommand(context, options)
+    })
+
+  program
+    .command('resume')
+    .description('continue a session in its own folder: claude --resume')
+    .argument('<id>', 'its id or the beginning of it')
+    .action(async (id: string) => (await import('../commands/resume.ts')).resumeCommand(context, id))
 
   program
     .command('session')
@@ -118,4 +126,12 @@ export function addRecordCommands(program: Command, context: Context): void {
     .description('what npm start does: backfill, then usage')
     .option('--demo', 'in a made-up home with invented sessions')
     .action(async (options: object) => (await import('../commands/start.ts')).startCommand(context, options))
+}
+
+/** Called without an option of its own. */
+function isPlain(command: Command): boolean {
+  const given = command.options.filter(
+    option => command.getOptionValueSource(option.attributeName()) === 'cli',
+  )
+  return given.every(({ long }) => long === '--local' || long === '--debug')
 }

@@ -1,0 +1,82 @@
+import type { Paths } from '../base/paths.ts'
+import { localTimeZone, type ZoneClock, zoneClock } from '../base/time.ts'
+import { countInbox } from '../features/entries/inbox-count.ts'
+import { countAllSessions } from '../features/sessions/count.ts'
+import { usageTotals } from '../features/usage/sums.ts'
+import type { Place } from '../ingest/open-ledger.ts'
+import { StoreMissingError } from '../store/open.ts'
+import { together } from '../store/query.ts'
+import { readSyncState } from '../sync/state.ts'
+import { createStoreDoor, type StoreDoor } from './store-door.ts'
+import { watchFolder } from './watch-folder.ts'
+
+/** What the header of the menu tells. Cost in picodollars; null: nothing has a price. */
+export interface Overview {
+  readonly todayTokens: number
+  readonly todayCostPico: bigint | null
+  readonly todayUnpriced: number
+  readonly sessions: number
+  readonly unseen: number
+  /** When a sync with any remote last went well; null: never, or there is none. ISO text. */
+  readonly lastSyncAt: string | null
+  readonly machine: string
+}
+
+/** The questions that screens ask, and nothing else of the world below. A test passes plain objects. */
+export interface TuiData {
+  readonly clock: ZoneClock
+  now(): number
+  overview(): Promise<Overview>
+  /** Tells when another process has written, or we have. Answers how to stop listening. */
+  onChange(listener: () => void): () => void
+}
+
+/** The real answers, each of which opens the database for a moment. `close` when the screens are gone. */
+export function createTuiData(place: Place): TuiData & { close(): void } {
+  const { paths, now } = place
+  const door = createStoreDoor(place)
+  const clock = zoneClock(localTimeZone())
+  const listeners = new Set<() => void>()
+  const close = watchFolder(paths.home, isData, () => {
+    for (const listener of listeners) listener()
+  })
+  return {
+    clock,
+    now,
+    close,
+    overview: () => readOverview(door, place, clock),
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+/** The files of the data folder whose change can change what a screen shows. */
+function isData(name: string): boolean {
+  return /^(sessions\.duckdb(\.wal)?|sync-state\.json)$/.test(name)
+}
+
+async function readOverview(door: StoreDoor, place: Place, clock: ZoneClock): Promise<Overview> {
+  const { paths, identity, now } = place
+  const local = { machine: identity.machineLabel, lastSyncAt: lastSyncAt(paths) }
+  try {
+    return await door.ask(async db => {
+      const [today, sessions, unseen] = await together([
+        usageTotals(db, { sinceMs: clock.startOf('day', now()) }),
+        countAllSessions(db),
+        countInbox(db, identity),
+      ])
+      const { totalTokens: todayTokens, costPico: todayCostPico, unpricedCount: todayUnpriced } = today
+      return { todayTokens, todayCostPico, todayUnpriced, sessions, unseen, ...local }
+    })
+  } catch (error) {
+    if (!(error instanceof StoreMissingError)) throw error
+    return { todayTokens: 0, todayCostPico: 0n, todayUnpriced: 0, sessions: 0, unseen: 0, ...local }
+  }
+}
+
+function lastSyncAt(paths: Paths): string | null {
+  const times = Object.values(readSyncState(paths.syncState)).flatMap(state => state.lastSuccessAt ?? [])
+  return times.sort().at(-1) ?? null
+}

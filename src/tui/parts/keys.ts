@@ -1,0 +1,67 @@
+import { type Key, useInput, usePaste } from 'ink'
+
+/** One command of a screen. The table of a screen decides what a key does, and is what `?` and the hints show. */
+export interface KeyBinding<Command extends string> {
+  /** Names as `keyNames` gives them. */
+  readonly keys: readonly string[]
+  readonly command: Command
+  /** How the keys are shown: `↑↓`. */
+  readonly shown: string
+  readonly does: string
+  /** Left out of the hints at the bottom; `?` shows it. */
+  readonly isMinor?: boolean
+}
+
+export type KeyTable<Command extends string> = readonly KeyBinding<Command>[]
+
+const named = {
+  upArrow: 'up',
+  downArrow: 'down',
+  leftArrow: 'left',
+  rightArrow: 'right',
+  pageUp: 'page up',
+  pageDown: 'page down',
+  home: 'home',
+  end: 'end',
+  return: 'enter',
+  escape: 'escape',
+  tab: 'tab',
+  backspace: 'backspace',
+  delete: 'delete',
+} as const satisfies Partial<Record<keyof Key, string>>
+
+/**
+ * The keys of one event: `up`, `enter`, `ctrl+f`, `space`, or the character. Of held or fast keys several characters come
+ * in one event, each of which is a key.
+ */
+export function keyNames(input: string, key: Key): string[] {
+  for (const [flag, name] of Object.entries(named)) {
+    if (key[flag as keyof typeof named]) return [key.shift && name === 'tab' ? 'shift+tab' : name]
+  }
+  if (key.ctrl) return [`ctrl+${input}`]
+  if (key.meta) return []
+  return Array.from(input, character => nameOf(character))
+}
+
+function nameOf(character: string): string {
+  if (character === ' ') return 'space'
+  return character === '\r' || character === '\n' ? 'enter' : character
+}
+
+/** Listens to the keys of a table while the screen is active. What is pasted is text and never a command. */
+export function useKeys<Command extends string>(
+  table: KeyTable<Command>,
+  onCommand: (command: Command) => void,
+  { isActive }: { isActive: boolean },
+): void {
+  useInput(
+    (input, key) => {
+      for (const name of keyNames(input, key)) {
+        const binding = table.find(({ keys }) => keys.includes(name))
+        if (binding) onCommand(binding.command)
+      }
+    },
+    { isActive },
+  )
+  usePaste(() => undefined, { isActive })
+}

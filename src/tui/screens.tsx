@@ -1,0 +1,18 @@
+import type { Destination, ScreenProps } from './screen.ts'
+import { SoonScreen } from './screens/soon.tsx'
+
+/** The screens, one line each. */
+export function screenOf(destination: Destination, props: ScreenProps) {
+  switch (destination.screen) {
+    case 'sessions':
+      return <SoonScreen {...props} title="Sessions" instead="csl sessions" />
+    case 'summary':
+      return <SoonScreen {...props} title="Summary" instead="csl usage" />
+    case 'notes':
+      return <SoonScreen {...props} title="Notes & inbox" instead="csl list, csl inbox" />
+    case 'viewer':
+      return <SoonScreen {...props} title="Viewer" instead="csl session ID" />
+    default:
+      return destination satisfies never
+  }
+}

@@ -1,0 +1,30 @@
+import { type Ledger, type Place, withLedger } from '../ingest/open-ledger.ts'
+import { withStore } from '../store/open.ts'
+import type { Db } from '../store/query.ts'
+
+/** The way to the database: open for as long as one question takes, so that hooks never wait for a screen. */
+export interface StoreDoor {
+  ask<T>(question: (db: Db) => Promise<T>): Promise<T>
+  /** For what a person says. */
+  change<T>(work: (ledger: Ledger) => Promise<T>): Promise<T>
+  /** Lets other work have its turn at the file. */
+  alone<T>(work: () => Promise<T>): Promise<T>
+}
+
+const waitMs = 5000
+
+/** One after the other: a second instance of one file in a process silently loses rows. */
+export function createStoreDoor(place: Place): StoreDoor {
+  let last: Promise<unknown> = Promise.resolve()
+  const alone = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work, work)
+    last = turn.catch(() => undefined)
+    return turn
+  }
+  return {
+    alone,
+    ask: question =>
+      alone(() => withStore(place.paths.database, { access: 'read', waitMs, threads: 2 }, question)),
+    change: work => alone(() => withLedger(place, { waitMs, threads: 1, checkpoint: 'when large' }, work)),
+  }
+}
