@@ -1,6 +1,6 @@
 import { usdFromPico } from '../../base/format.ts'
 import type { ZoneClock } from '../../base/time.ts'
-import type { Component, ComponentRow } from '../../features/usage/by-component.ts'
+import { type ComponentRow, componentLabels } from '../../features/usage/by-component.ts'
 import type { UsageSummary } from '../../features/usage/summary.ts'
 import type { UsageSums } from '../../features/usage/sums.ts'
 
@@ -8,16 +8,6 @@ import type { UsageSums } from '../../features/usage/sums.ts'
 
 /** One row of a report by field. Costs are exact decimal text: a JSON number would round them. */
 export type UsageFields = Readonly<Record<string, string | number | readonly string[] | null>>
-
-export const componentLabels: Readonly<Record<Component, string>> = {
-  input: 'input',
-  output: 'output',
-  'cache-write-5m': 'cache write, 5 minutes',
-  'cache-write-1h': 'cache write, 1 hour',
-  'cache-read': 'cache read',
-  'web-search': 'web searches',
-  'adopted-totals': 'adopted totals',
-}
 
 const rowFields = ['key', 'label', 'start', 'project'] as const
 const sumFields = [

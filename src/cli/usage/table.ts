@@ -1,13 +1,13 @@
 import { formatCount, formatTokens, formatUsd } from '../../base/format.ts'
 import type { ZoneClock } from '../../base/time.ts'
-import type { ComponentRow } from '../../features/usage/by-component.ts'
+import { type ComponentRow, componentLabels } from '../../features/usage/by-component.ts'
 import type { GroupKind, GroupRow } from '../../features/usage/by-group.ts'
 import type { PeriodRow } from '../../features/usage/by-period.ts'
 import type { UsageSummary } from '../../features/usage/summary.ts'
 import type { UsageSums } from '../../features/usage/sums.ts'
 import { type Field, renderLayout } from '../layout.ts'
 import { shortSessionId } from '../session-id.ts'
-import { componentLabels, noTime, unknown } from './fields.ts'
+import { noTime, unknown } from './fields.ts'
 
 /** The report as a table that fits `width` columns, with the totals below. */
 export function usageTable(summary: UsageSummary, clock: ZoneClock, width: number | undefined): string {

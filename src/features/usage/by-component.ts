@@ -14,6 +14,17 @@ export const components = [
 
 export type Component = (typeof components)[number]
 
+/** What people call it. */
+export const componentLabels: Readonly<Record<Component, string>> = {
+  input: 'input',
+  output: 'output',
+  'cache-write-5m': 'cache write, 5 minutes',
+  'cache-write-1h': 'cache write, 1 hour',
+  'cache-read': 'cache read',
+  'web-search': 'web searches',
+  'adopted-totals': 'adopted totals',
+}
+
 export interface ComponentRow {
   readonly component: Component
   /** Tokens; of web searches their number. */
