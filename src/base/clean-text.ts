@@ -40,6 +40,14 @@ export function cleanLines(text: string): string {
   return dropControls(text).split('\n').map(oneLine).join('\n').trim()
 }
 
+/** Control characters that JSON allows but a terminal would obey, as `\u…`: the data stays the same. */
+export function escapeControls(json: string): string {
+  return json.replace(
+    /[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    control => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
 function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim()
 }

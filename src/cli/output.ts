@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { cleanText, dropControls } from '../base/clean-text.ts'
+import { cleanText, dropControls, escapeControls } from '../base/clean-text.ts'
 import { padText, textWidth, truncateText, wrapLine } from '../base/text-width.ts'
 
 export interface Column {
@@ -119,16 +119,11 @@ function quoted(text: string): string {
 }
 
 /**
- * A value as indented JSON. A bigint is a number where a number can hold it, else text. Control characters
- * that JSON allows but a terminal would obey are written as `\u…`: the data stays the same.
+ * A value as indented JSON, safe to print (`escapeControls`). A bigint is a number where a number can hold it, else text.
  */
 export function toJson(value: unknown): string {
   // To be asked about every value triples the time, and hardly ever is one of them a bigint.
-  const json = JSON.stringify(value, holdsBigint(value) ? withoutBigint : undefined, 2)
-  return json.replace(
-    /[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-    control => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  return escapeControls(JSON.stringify(value, holdsBigint(value) ? withoutBigint : undefined, 2))
 }
 
 function holdsBigint(value: unknown): boolean {

@@ -1,4 +1,5 @@
 import type { Scratch } from '../base/jsonl.ts'
+import type { Conversation } from './conversation.ts'
 import type { Transcript } from './transcript.ts'
 
 /** A transcript on disk, not read yet. */
@@ -39,6 +40,13 @@ export interface ActiveSession {
   readonly writtenMs: number
 }
 
+/** A session's main transcript, found by its name. */
+export interface FoundTranscript {
+  readonly tool: string
+  readonly sessionId: string
+  readonly path: string
+}
+
 /** A tool whose transcripts we can read. Adding one is a folder and a line in sources.ts. */
 export interface TranscriptSource {
   readonly tool: string
@@ -55,6 +63,12 @@ export interface TranscriptSource {
   active?(roots: readonly string[], cwd: string): Promise<ActiveSession | undefined>
   /** Reads a file whole. Throws only for errors of the file system, never for what stands in the file. */
   read(file: TranscriptFile, options?: ReadOptions): Promise<Transcript>
+  /** The main transcripts whose session's id begins so, in any letter case. */
+  findStarting?(roots: readonly string[], prefix: string): Promise<FoundTranscript[]>
+  /** The transcript of a subagent, beside the main one. */
+  findAgent?(transcriptPath: string, agentId: string): Promise<string | undefined>
+  /** Opens a file to be read turn by turn. Throws only for errors of the file system. */
+  converse?(file: string): Conversation
   /** How to continue a session, where the tool can. */
   resume?(session: { id: string; cwd: string }): CommandLine | undefined
 }

@@ -6,8 +6,10 @@ import { applyChanges } from '../../src/features/entries/changes.ts'
 import { usageKinds } from '../../src/features/usage/summary.ts'
 import { withStore } from '../../src/store/open.ts'
 import { aChange, aCreation, aRow } from '../support/changes.ts'
+import { call, prompt, reply, results, viewedId } from '../support/conversations.ts'
 import { withPlace } from '../support/database.ts'
 import { type Home, homeIn, packageFolder } from '../support/home.ts'
+import { messageId } from '../support/lines.ts'
 import { forkId, richId, writeRichHome, writeRichSettings } from '../support/rich-home.ts'
 
 // docs/schema.md is a promise. What it names must be there, and what is there it must name.
@@ -115,6 +117,20 @@ describe('docs/schema.md', () => {
       .map(field => field.slice('rows[].'.length))
     const own = fieldsOf('csl session ID --json')
     expect(sorted(reports.flatMap(report => pathsIn(report)))).toEqual(sorted([...rowFields, ...own]))
+  })
+
+  test('has the fields of csl view ID --json', async () => {
+    await home.writeTranscript('-home-dev', `${viewedId}.jsonl`, [
+      prompt('See', {}),
+      prompt('', { message: { content: [{ type: 'image' }] } }),
+      reply(messageId(71), call('t1', 'Bash', {})),
+      results([{ id: 't1' }]),
+      results([{ id: 't2' }]),
+    ])
+
+    const report = await json('view', viewedId)
+
+    expect(sorted(pathsIn(report))).toEqual(sorted(fieldsOf('csl view ID --json')))
   })
 
   test.each<[string, string[]]>([

@@ -15,6 +15,7 @@ import { ReadBudgetError } from '../../src/base/jsonl.ts'
 import { applyReadings, type Reading } from '../../src/ingest/apply.ts'
 import { fingerprintOf } from '../../src/ingest/fingerprint.ts'
 import { packUsage, unpackUsage } from '../../src/ingest/pack.ts'
+import { turnsOf } from '../../src/transcripts/conversation.ts'
 import type { TranscriptFile, TranscriptSource, UnreadablePlace } from '../../src/transcripts/source.ts'
 import { usageSnapshot, withNewLedger } from './ledger.ts'
 
@@ -126,6 +127,29 @@ export function sourceContract(name: string, kind: SourceKind): void {
       expect(files.map(file => file.path)).toEqual([other])
       expect(told).toMatchObject([{ path: loop, why: expect.stringContaining('ELOOP') }])
       expect(await source.list([one, two])).toEqual(files)
+    })
+
+    test('where it can show conversations, finds their files by the beginning of an id and has their prompts', async () => {
+      const { findStarting, converse } = source
+      if (!findStarting || !converse) return
+      const root = aRoot()
+      const main = kind.write(root, aSession(1))
+      kind.write(root, aSession(2))
+      const id = kind.sessionId(1)
+
+      const found = await findStarting([root, path.join(root, 'nowhere')], id.toUpperCase())
+      const conversation = converse(main)
+      const turns = [...turnsOf(conversation)]
+      conversation.close()
+
+      expect(found).toEqual([{ tool: source.tool, sessionId: id, path: main }])
+      expect(await findStarting([root], id.slice(0, -2))).toHaveLength(2)
+      expect(turns.filter(turn => turn.kind === 'user').flatMap(turn => turn.blocks)).toEqual([
+        { kind: 'text', text: 'Plant apple trees' },
+      ])
+      expect(turns.filter(turn => turn.kind === 'assistant').map(turn => turn.tokens?.output)).toEqual([
+        111, 112,
+      ])
     })
 
     test('lists the files of subagents with those of their session, and no other session’s', async () => {

@@ -82,6 +82,17 @@ export function addRecordCommands(program: Command, context: Context): void {
     )
 
   program
+    .command('view')
+    .description('the transcript of a session as Markdown or JSON')
+    .argument('<id>', 'its id or the beginning of it')
+    .option('--agent <id>', 'of one of its subagents')
+    .option('--md', 'Markdown, whole; the default')
+    .option('--json', 'for programs; fields in docs/schema.md')
+    .action(async (id: string, options: object) =>
+      (await import('../commands/view.ts')).viewCommand(context, id, options),
+    )
+
+  program
     .command('recent')
     .description('the last sessions; as a SessionStart hook with --hook')
     .option('--limit <n>', 'how many', '3')

@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { errorCode, errorText } from '../../base/errors.ts'
-import type { TranscriptFile, UnreadablePlace } from '../source.ts'
+import type { FoundTranscript, TranscriptFile, UnreadablePlace } from '../source.ts'
 
 export const tool = 'claude-code'
 
@@ -141,4 +141,36 @@ export async function findTranscript(
     }
   }
   return undefined
+}
+
+/** The main transcripts whose name, which is the session's id, begins so. A session has one a root, mostly one in all. */
+export async function findTranscriptsStarting(
+  roots: readonly string[],
+  prefix: string,
+): Promise<FoundTranscript[]> {
+  const start = prefix.toLowerCase()
+  const found: FoundTranscript[] = []
+  for (const root of roots) {
+    const projects = path.join(root, 'projects')
+    for (const project of readFolder(projects)) {
+      const folder = path.join(projects, project.name)
+      for (const { name } of readFolder(folder)) {
+        const sessionId = path.basename(name, ending)
+        if (!name.toLowerCase().startsWith(start) || !isTranscriptName(name) || !isSessionId(sessionId))
+          continue
+        const file = path.join(folder, name)
+        if (describeFile(file)) found.push({ tool, sessionId, path: file })
+      }
+    }
+  }
+  return found
+}
+
+/** The file of a subagent by the id that its lines and its parent's result have. */
+export async function findAgentTranscript(
+  transcriptPath: string,
+  agentId: string,
+): Promise<string | undefined> {
+  const files = await listSessionFiles(transcriptPath)
+  return files.map(file => file.path).find(file => path.basename(file) === `agent-${agentId}${ending}`)
 }

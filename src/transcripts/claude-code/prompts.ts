@@ -39,11 +39,14 @@ export function userText(content: unknown): UserText {
     else if (block.type === 'tool_result') hasResult = true
     else if (block.type === 'image' || block.type === 'document') hasMedia = true
   }
-  const kept = texts.filter(text => {
-    const trimmed = text.trim()
-    return trimmed !== '' && !noiseBlocks.some(start => trimmed.startsWith(start))
-  })
+  const kept = texts.filter(text => text.trim() !== '' && !isNoise(text))
   return { text: kept.join('\n').trim(), hasResult, hasMedia }
+}
+
+/** Whether a text is a note that the editor or the client put in. */
+export function isNoise(text: string): boolean {
+  const trimmed = text.trimStart()
+  return noiseBlocks.some(start => trimmed.startsWith(start))
 }
 
 /** Whether a person typed this user line. */

@@ -1,6 +1,14 @@
 import type { TranscriptSource } from '../source.ts'
 import { findActiveSession } from './active.ts'
-import { findTranscript, listSessionFiles, listTranscripts, tool } from './locate.ts'
+import { openConversation } from './conversation.ts'
+import {
+  findAgentTranscript,
+  findTranscript,
+  findTranscriptsStarting,
+  listSessionFiles,
+  listTranscripts,
+  tool,
+} from './locate.ts'
 import { readTranscript } from './parse.ts'
 import { resumeSession } from './resume.ts'
 
@@ -12,5 +20,8 @@ export const claudeCode: TranscriptSource = {
   find: findTranscript,
   active: findActiveSession,
   read: readTranscript,
+  findStarting: findTranscriptsStarting,
+  findAgent: findAgentTranscript,
+  converse: openConversation,
   resume: resumeSession,
 }

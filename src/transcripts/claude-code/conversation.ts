@@ -1,0 +1,157 @@
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { errorCode } from '../../base/errors.ts'
+import type { JsonObject } from '../../base/jsonl.ts'
+import { createLineReader, type LineReader, parseLine } from '../../base/line-reader.ts'
+import type { Conversation, Turn } from '../conversation.ts'
+import { storable } from './lines.ts'
+import { memberOf, tool } from './locate.ts'
+import { turnOfLines } from './turn.ts'
+import { createTurnIndex, type TurnIndex } from './turn-index.ts'
+
+/** A longer line is named, not read: its text and its object would take several times its length. */
+const longestLine = 32 << 20
+/** Bytes of lines whose turns are kept. */
+const cacheBytes = 12 << 20
+
+interface CachedTurn {
+  readonly turn: Turn
+  readonly lines: number
+  readonly bytes: number
+}
+
+/** What is known of one file under one name; a file that is replaced gets a new one. */
+interface Reading {
+  readonly descriptor: number
+  readonly inode: number
+  readonly reader: LineReader
+  readonly index: TurnIndex
+  readonly cache: Map<number, CachedTurn>
+}
+
+function openReading(file: string): Reading {
+  const descriptor = openSync(file, 'r')
+  return {
+    descriptor,
+    inode: fstatSync(descriptor).ino,
+    reader: createLineReader(descriptor, longestLine),
+    index: createTurnIndex(),
+    cache: new Map(),
+  }
+}
+
+/** A transcript turn by turn. It stays open, so that one that is deleted meanwhile can be read to its end. */
+export function openConversation(file: string): Conversation {
+  let reading = openReading(file)
+  let size = fstatSync(reading.descriptor).size
+  let isComplete = false
+  let cached = 0
+
+  const remember = (number: number, entry: CachedTurn) => {
+    reading.cache.set(number, entry)
+    cached += entry.bytes
+    for (const [oldest, { bytes }] of reading.cache) {
+      if (cached <= cacheBytes || oldest === number) break
+      reading.cache.delete(oldest)
+      cached -= bytes
+    }
+  }
+  const forget = (number: number) => {
+    const known = reading.cache.get(number)
+    if (!known) return
+    reading.cache.delete(number)
+    cached -= known.bytes
+  }
+  const ids = () => {
+    const first = reading.index.firstIds()
+    return { ...memberOf(file, storable(first.sessionId)), agentId: first.agentId }
+  }
+
+  return {
+    tool,
+    file,
+    get sessionId() {
+      return ids().sessionId
+    },
+    get agentId() {
+      const { member, agentId } = ids()
+      return member === '' ? null : (agentId ?? member)
+    },
+    state: () => ({
+      turns: reading.index.turns.length,
+      isComplete,
+      readBytes: reading.reader.offset,
+      size,
+      lines: reading.index.counts.lines,
+      malformedLines: reading.index.counts.malformed,
+      otherLines: reading.index.counts.other,
+      title: reading.index.title(),
+    }),
+    readOn(bytes) {
+      if (!isComplete) isComplete = !reading.reader.readOn(bytes, line => reading.index.add(line))
+      if (isComplete) size = Math.max(size, reading.reader.offset)
+      return !isComplete
+    },
+    kindOf: number => reading.index.turns[number]?.kind ?? 'notice',
+    turn(number) {
+      const place = reading.index.turns[number]
+      if (!place) throw new RangeError(`there is no turn ${number}`)
+      const known = reading.cache.get(number)
+      if (known && known.lines === place.lines.length) return known.turn
+      forget(number)
+      const { lines, bytes } = readLines(reading.descriptor, place.kind === 'unread' ? [] : place.lines)
+      const turn = turnOfLines(place.kind, lines, {
+        isMain: ids().member === '',
+        length: place.lines[1] ?? 0,
+      })
+      remember(number, { turn, lines: place.lines.length, bytes })
+      return turn
+    },
+    refresh() {
+      const named = statIfThere(file)
+      if (named && named.ino === reading.inode && named.size >= reading.reader.offset) {
+        const before = size
+        size = named.size
+        if (size === before) return 'same'
+        isComplete = false
+        return 'grown'
+      }
+      if (!named) return 'gone'
+      closeSync(reading.descriptor)
+      reading = openReading(file)
+      size = named.size
+      isComplete = false
+      cached = 0
+      return 'replaced'
+    },
+    close: () => closeSync(reading.descriptor),
+  }
+}
+
+function statIfThere(file: string) {
+  try {
+    return statSync(file)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined
+    throw error
+  }
+}
+
+/** The objects of a turn's lines. What was cut out of the file since it was indexed is left out. */
+function readLines(descriptor: number, places: readonly number[]): { lines: JsonObject[]; bytes: number } {
+  const lines: JsonObject[] = []
+  let bytes = 0
+  for (let i = 0; i + 1 < places.length; i += 2) {
+    const start = places[i] ?? 0
+    const buffer = Buffer.allocUnsafe(places[i + 1] ?? 0)
+    let filled = 0
+    while (filled < buffer.length) {
+      const got = readSync(descriptor, buffer, filled, buffer.length - filled, start + filled)
+      if (got === 0) break
+      filled += got
+    }
+    bytes += filled
+    const value = parseLine(buffer.subarray(0, filled), start === 0)
+    if (value) lines.push(value)
+  }
+  return { lines, bytes }
+}
