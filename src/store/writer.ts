@@ -51,6 +51,17 @@ export async function mintWriter(meta: Meta): Promise<string> {
   return id
 }
 
+const formerKey = 'former_writers'
+
+/** Under which names this file has written before. */
+export function formerWriters(meta: Pick<Meta, 'get'>): readonly string[] {
+  return JSON.parse(meta.get(formerKey) ?? '[]')
+}
+
+export async function setFormerWriters(meta: Meta, ids: readonly string[]): Promise<void> {
+  await meta.set(formerKey, JSON.stringify(ids))
+}
+
 async function describeMachine(db: Db, meta: Meta, writer: Writer): Promise<void> {
   const { machineId, machineLabel, personId, personName } = writer.identity
   const values = { machineId, machineLabel, platform: process.platform, personId, personName }

@@ -5,6 +5,7 @@ import { queuePublications } from './publications.ts'
 import type { OlderRows, Remote, TextRow } from './remote.ts'
 import { type RetryPlan, retried } from './retry.ts'
 import type { Site } from './site.ts'
+import { noteHomes } from './staying.ts'
 
 const mostAtOnce = 5000
 
@@ -30,6 +31,7 @@ export async function adoptOlderRows(
       })
       const totals = outlet.remote.share === 'all' ? await site.adoptTotals(ledger, rows) : new Set<string>()
       await projectSessions(db, { sessionIds: totals, rules: settings.rules, nowMs: site.now() })
+      if (outlet.remote.share === 'notes') await noteHomes(db, remoteId, idsOf(rows).entryIds)
       await queuePublications(db, { remoteId, ...idsOf(rows) })
       await writer.save()
       return adopted.entries.size + totals.size

@@ -1,9 +1,9 @@
-import { readMeta } from '../store/meta.ts'
-import type { SyncedTable } from '../store/tables.ts'
-import { acknowledgedByAll } from './marks.ts'
+import { readableTables } from '../store/tables.ts'
+import { asIfSettled } from './as-if.ts'
 import { nextOutgoing } from './outgoing.ts'
-import { tablesOf } from './plan.ts'
 import { keptSince, type Outlet } from './privacy.ts'
+import { nextPublications, queuePublications, unqueue } from './publications.ts'
+import { readableRows } from './readable.ts'
 import { cellsOf } from './row-text.ts'
 import type { Site } from './site.ts'
 
@@ -13,42 +13,33 @@ export interface Leaving {
   readonly table: string
   readonly columns: readonly string[]
   readonly rows: readonly (readonly (string | null)[])[]
-  /** Secrets that were taken out of them. */
-  readonly secrets: number
 }
 
-/** What would leave for a remote, batch by batch, by what this machine knows. Nothing is sent or changed. */
-export async function* dryRun(site: Site, outlet: Outlet): AsyncGenerator<Leaving> {
-  for (const table of tablesOf(outlet.remote)) {
-    let after: number | null = null
-    for (;;) {
-      const next = await nextLeaving(site, outlet, table, after)
-      if (!next) break
-      after = next.upTo
-      if (next.leaving.rows.length > 0) yield next.leaving
-    }
-  }
-}
-
-function nextLeaving(
-  site: Site,
-  outlet: Outlet,
-  table: SyncedTable,
-  after: number | null,
-): Promise<{ upTo: number; leaving: Leaving } | null> {
-  return site.withReader(async db => {
-    const meta = await readMeta(db)
-    const writerId = meta.get('writer_id') ?? ''
-    const remoteIds = [meta.get(`remote_id:${outlet.remote.name}`) ?? '']
-    const from = after ?? (await acknowledgedByAll(db, { remoteIds, table: table.name, writerId }))
+/** What would leave for a remote, readable rows included, by what this machine knows. Nothing is sent or changed. */
+export function dryRun(site: Site, outlet: Outlet): Promise<Leaving[]> {
+  return asIfSettled(site, outlet, async ({ db, meta, writer }, { remoteId }, marks) => {
+    const leaving: Leaving[] = []
+    const remote = outlet.remote.name
     const since = keptSince(outlet, site.now())
-    const out = await nextOutgoing(db, outlet, { table, writerId, after: from, since })
-    if (!out) return null
-    const columns = Object.keys(table.columns)
-    const { upTo, rows, secrets } = out
-    return {
-      upTo,
-      leaving: { remote: outlet.remote.name, table: table.name, columns, rows: cellsOf(rows), secrets },
+    const of = { remoteId, meta, writerId: writer.id, since }
+    for (const [table, start] of marks) {
+      const columns = Object.keys(table.columns)
+      for (let after = start; ; ) {
+        const out = await nextOutgoing(db, outlet, { ...of, table, after })
+        if (!out) break
+        after = out.upTo
+        await queuePublications(db, { remoteId, sessionIds: out.sessionIds, entryIds: out.entryIds })
+        if (out.rows.count > 0) leaving.push({ remote, table: table.name, columns, rows: cellsOf(out.rows) })
+      }
+    }
+    for (;;) {
+      const queued = await nextPublications(db, remoteId)
+      if (!queued) return leaving
+      for (const rows of await readableRows(db, outlet, { ...of, ...queued })) {
+        const columns = Object.keys(readableTables[rows.table])
+        if (rows.count > 0) leaving.push({ remote, table: rows.table, columns, rows: cellsOf(rows) })
+      }
+      await unqueue(db, remoteId, queued)
     }
   })
 }

@@ -1,4 +1,5 @@
 import { applyChanges } from '../features/entries/changes.ts'
+import { entryIdOf } from '../features/entries/kinds.ts'
 import { applyFacts, applyMachines } from '../features/sessions/apply-facts.ts'
 import { projectSessions } from '../features/sessions/project-sessions.ts'
 import { applyUsage } from '../features/usage/apply-usage.ts'
@@ -12,6 +13,8 @@ export interface Applied {
   /** Sessions and entries whose readable rows may have changed. */
   readonly sessionIds: ReadonlySet<string>
   readonly entryIds: ReadonlySet<string>
+  /** Entries whose creation was among the rows, known before or not. */
+  readonly createdEntryIds: readonly string[]
   /** Rows that were not usable. */
   readonly skipped: number
 }
@@ -31,7 +34,10 @@ export async function applyBatch(
   const rows = read.filter(row => row.writer_id !== writer.id)
   if (table === changes) {
     const { entries, skipped } = await applyChanges(db, { meta, rows, nowMs })
-    return { sessionIds: nobody, entryIds: entries, skipped: unreadable + skipped }
+    const created = rows
+      .filter(row => row.kind === 'create')
+      .flatMap(row => entryIdOf(String(row.subject)) ?? [])
+    return { sessionIds: nobody, entryIds: entries, createdEntryIds: created, skipped: unreadable + skipped }
   }
   const touched =
     table === usageRecords
@@ -40,7 +46,7 @@ export async function applyBatch(
         ? await applyFacts(db, rows.map(factsOf))
         : await applyMachines(db, rows)
   await projectSessions(db, { sessionIds: touched, rules: settings.rules, nowMs })
-  return { sessionIds: touched, entryIds: nobody, skipped: unreadable }
+  return { sessionIds: touched, entryIds: nobody, createdEntryIds: [], skipped: unreadable }
 }
 
 function mustHave(table: SyncedTable): readonly string[] {

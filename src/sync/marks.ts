@@ -40,6 +40,19 @@ export async function acknowledge(
   )
 }
 
+/** The state of own rows that a remote is known to have; null where there is none. */
+export async function lastAcknowledged(
+  db: Db,
+  { remoteId, table, writerId }: { remoteId: string; table: string; writerId: string },
+): Promise<Mark | null> {
+  const [mark] = await db.rows<Mark>(
+    `SELECT seq, token FROM sync_pushed WHERE is_acknowledged AND remote_id = $remoteId AND table_name = $table
+       AND writer_id = $writerId ORDER BY seq DESC LIMIT 1`,
+    { remoteId, table, writerId },
+  )
+  return mark ?? null
+}
+
 /** The highest `seq` that every remote of the list has acknowledged for a table; 0 where one has none. */
 export async function acknowledgedByAll(
   db: Db,

@@ -2,10 +2,11 @@ import type { RemoteSettings } from '../base/settings.ts'
 import { readMeta } from '../store/meta.ts'
 import type { Db } from '../store/query.ts'
 import { changes, machines, type SyncedTable, sessionFacts, usageRecords } from '../store/tables.ts'
+import { formerWriters } from '../store/writer.ts'
+import { type HeldBack, readReleased } from './held-back.ts'
 import { readLocalState } from './marks.ts'
-import { type Outlet, privacyState } from './privacy.ts'
+import { type Outlet, privacyKey, privacyState } from './privacy.ts'
 import type { Known } from './remote.ts'
-import { formerWriters, privacyKey } from './writers.ts'
 
 /** The tables that travel to a remote, the ones people wait for first. */
 export function tablesOf({ share }: Pick<RemoteSettings, 'share'>): readonly SyncedTable[] {
@@ -32,7 +33,11 @@ export interface SyncPlan {
   readonly isPrivacyChanged: boolean
   /** Former names of this file of which it holds rows and the remote knows nothing. */
   readonly abandoned: ReadonlySet<string>
+  /** What was held back and may leave now. */
+  readonly released: HeldBack
   readonly olderRows: number
+  /** Nothing has to be put in order before rows are exchanged. */
+  readonly isSettled: boolean
   readonly isDone: boolean
 }
 
@@ -64,10 +69,12 @@ export async function planSync(
     if (wanted.size > 0) toPull.set(table, wanted)
   }
   const isOurs = local.foreign.size === 0
-  const isPrivacyChanged = (meta.get(privacyKey(outlet)) ?? privacyState(outlet)) !== privacyState(outlet)
+  const isPrivacyChanged = (meta.get(privacyKey(remoteId)) ?? privacyState(outlet)) !== privacyState(outlet)
+  const released = await readReleased({ db, meta, writerId }, outlet, remoteId)
+  const isReleased = released.sessionIds.length + released.entryIds.length > 0
   const isNamed = meta.get(`remote_id:${outlet.remote.name}`) === remoteId
   const isIdle = toPull.size === 0 && local.unsent.size === 0 && local.unnoted.size === 0 && !local.isQueued
-  const isSettled = isOurs && isNamed && !isPrivacyChanged && abandoned.size === 0
+  const isSettled = isOurs && !isPrivacyChanged && abandoned.size === 0 && !isReleased
   return {
     remoteId,
     writerId,
@@ -77,8 +84,10 @@ export async function planSync(
     isOurs,
     isPrivacyChanged,
     abandoned,
+    released,
+    isSettled,
     olderRows,
-    isDone: isIdle && isSettled && olderRows === 0,
+    isDone: isIdle && isSettled && isNamed && olderRows === 0,
   }
 }
 

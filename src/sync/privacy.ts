@@ -20,16 +20,30 @@ export function limitsProjects({ remote, privacy }: Outlet): boolean {
   return remote.projects.length > 0 || privacy.excludeProjects.length > 0
 }
 
+/** Where `meta` keeps under which settings rows were last sent to a remote. */
+export function privacyKey(remoteId: string): string {
+  return `privacy:${remoteId}`
+}
+
 /** The settings that decide what leaves, as text to see later whether they changed. */
 export function privacyState({ remote, privacy }: Outlet): string {
-  return JSON.stringify({ projects: remote.projects, ...privacy, retentionDays: null })
+  return JSON.stringify({ share: remote.share, projects: remote.projects, ...privacy, retentionDays: null })
 }
 
 /** The outlet as it was under settings that were kept; as it is now where none are. */
 export function outletAsOf(outlet: Outlet, state: string | null): Outlet {
   if (state === null) return outlet
-  const { projects, ...privacy } = JSON.parse(state) as PrivacySettings & Pick<RemoteSettings, 'projects'>
-  return { ...outlet, remote: { ...outlet.remote, projects }, privacy }
+  const { share, projects, ...privacy } = JSON.parse(state) as PrivacySettings & RemoteSettings
+  return { ...outlet, remote: { ...outlet.remote, share, projects }, privacy }
+}
+
+/** Whether rows say of places and people other than they did. */
+export function areNamesOther(before: Outlet, now: Outlet): boolean {
+  const names = ({ privacy }: Outlet) => {
+    const { anonymiseProjects, sendHostname, sendCwd, stripTitles } = privacy
+    return JSON.stringify([anonymiseProjects, sendHostname, sendCwd, stripTitles])
+  }
+  return names(before) !== names(now)
 }
 
 /** Measured rows from before this instant (ISO 8601) are not kept on remotes; null: all are. */
@@ -88,7 +102,7 @@ export function outgoingRow(outlet: Outlet, columns: Columns, cells: Cells): (st
       case 'created_by':
       case 'updated_by':
       case 'person_name':
-        return cell === outlet.identity.personName ? personName(outlet) : cell
+        return outgoingName(outlet, cell)
       default:
         return cell
     }
@@ -133,8 +147,11 @@ export function machineName({ identity, privacy }: Outlet): string {
   return privacy.sendHostname ? identity.machineLabel : identity.publicLabel
 }
 
-function personName({ identity, privacy }: Outlet): string {
-  return privacy.sendHostname ? identity.personName : identity.publicPersonName
+/** Who has no name is called after the machine. Rows keep the name that held when they were made. */
+function outgoingName({ identity, privacy }: Outlet, name: string): string {
+  if (privacy.sendHostname || !name.startsWith('unknown@')) return name
+  const isPublic = name === `unknown@${identity.publicLabel}` || /^unknown@machine-[0-9a-f]{6}$/.test(name)
+  return isPublic ? name : `unknown@${identity.publicLabel}`
 }
 
 /** A project without a git remote is known by a folder: `/home/…`, `C:\…`, `file:…`. */

@@ -1,11 +1,12 @@
 import { errorText, exitCode, UserError } from '../base/errors.ts'
 import { writeLog } from '../base/log-file.ts'
 import type { RemoteSettings } from '../base/settings.ts'
-import { type SyncReport, syncRemote } from './engine.ts'
+import { syncRemote } from './engine.ts'
 import { takeSyncLock } from './lock.ts'
 import type { Outlet } from './privacy.ts'
 import type { Remote } from './remote.ts'
 import { defaultRetries } from './retry.ts'
+import type { SyncReport } from './run.ts'
 import type { Site } from './site.ts'
 import { failed, isWaiting, readSyncState, stateOf, succeeded, writeSyncState } from './state.ts'
 

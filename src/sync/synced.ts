@@ -1,8 +1,6 @@
 import type { Meta } from '../store/meta.ts'
 import type { Db } from '../store/query.ts'
 import { acknowledgedByAll } from './marks.ts'
-import { sessionsThatStay, subjectsThatStay } from './outgoing.ts'
-import type { Outlet } from './privacy.ts'
 import type { Site } from './site.ts'
 
 /**
@@ -11,7 +9,7 @@ import type { Site } from './site.ts'
  */
 export async function markSynced(
   db: Db,
-  { meta, site, writerId, outlets }: { meta: Meta; site: Site; writerId: string; outlets: readonly Outlet[] },
+  { meta, site, writerId }: { meta: Meta; site: Site; writerId: string },
 ): Promise<void> {
   const idsOf = (share?: 'all') =>
     site.settings.remotes
@@ -22,17 +20,12 @@ export async function markSynced(
     const of = { remoteIds: all, writerId }
     const facts = await acknowledgedByAll(db, { ...of, table: 'session_facts' })
     const usage = await acknowledgedByAll(db, { ...of, table: 'usage_records' })
-    const stay = new Set<string>()
-    for (const outlet of outlets) {
-      if (outlet.remote.share === 'all')
-        for (const id of await sessionsThatStay(db, outlet, writerId)) stay.add(id)
-    }
     await db.run(
       `UPDATE sessions SET synced = TRUE WHERE NOT synced AND session_id NOT IN (
          SELECT session_id FROM session_facts WHERE writer_id = $writerId AND seq > $facts
          UNION ALL SELECT session_id FROM usage_records WHERE writer_id = $writerId AND seq > $usage
-         UNION ALL SELECT unnest($stay))`,
-      { writerId, facts, usage, stay: [...stay] },
+         UNION ALL SELECT id FROM held_back WHERE kind = 'session' AND remote_id IN (SELECT unnest($all)))`,
+      { writerId, facts, usage, all },
     )
     await db.run(
       `UPDATE session_models SET synced = TRUE WHERE NOT synced
@@ -40,13 +33,11 @@ export async function markSynced(
     )
   }
   const said = await acknowledgedByAll(db, { remoteIds: idsOf(), table: 'changes', writerId })
-  const stay = new Set<string>()
-  for (const outlet of outlets)
-    for (const subject of await subjectsThatStay(db, outlet, writerId)) stay.add(subject)
   if (idsOf().length === 0) return
   await db.run(
     `UPDATE log_entries SET synced = TRUE WHERE NOT synced AND 'entry:' || id NOT IN (
-       SELECT subject FROM changes WHERE writer_id = $writerId AND seq > $said UNION ALL SELECT unnest($stay))`,
-    { writerId, said, stay: [...stay] },
+       SELECT subject FROM changes WHERE writer_id = $writerId AND seq > $said
+       UNION ALL SELECT 'entry:' || id FROM held_back WHERE kind = 'entry' AND remote_id IN (SELECT unnest($remotes)))`,
+    { writerId, said, remotes: idsOf() },
   )
 }

@@ -1,24 +1,8 @@
-import type { Meta } from '../store/meta.ts'
 import type { Db, Parameters } from '../store/query.ts'
-import {
-  changes,
-  machines,
-  type SyncedTable,
-  sessionFacts,
-  syncedTables,
-  usageRecords,
-} from '../store/tables.ts'
-import { mintWriter, type Writer } from '../store/writer.ts'
+import { changes, machines, sessionFacts, syncedTables, usageRecords } from '../store/tables.ts'
+import { formerWriters, mintWriter, setFormerWriters, type Writer } from '../store/writer.ts'
 import { acknowledgedByAll } from './marks.ts'
-import { sessionsThatStay, subjectsThatStay } from './outgoing.ts'
-import { type Outlet, outletAsOf, privacyState } from './privacy.ts'
-import { queuePublications } from './publications.ts'
 import type { SyncLedger } from './site.ts'
-
-/** Where `meta` keeps under which settings rows were last sent to a remote. */
-export function privacyKey({ remote }: Outlet): string {
-  return `privacy:${remote.name}`
-}
 
 /**
  * This file is a copy of another one that went on, or was restored from before what the remote has: from here on it is
@@ -26,7 +10,7 @@ export function privacyKey({ remote }: Outlet): string {
  * from the remote like anybody's. Nothing is lost: the worst is a row that two writers show, and that counts once.
  */
 export async function takeNewWriter({ db, meta, writer }: SyncLedger): Promise<void> {
-  await meta.set(formerKey, JSON.stringify([...formerWriters(meta), writer.id]))
+  await setFormerWriters(meta, [...formerWriters(meta), writer.id])
   const remotes = await db.rows<{ remoteId: string }>(`SELECT DISTINCT remote_id FROM sync_pushed`)
   const remoteIds = remotes.map(row => row.remoteId)
   const id = await mintWriter(meta)
@@ -41,13 +25,6 @@ export async function takeNewWriter({ db, meta, writer }: SyncLedger): Promise<v
           id,
         }))
   }
-}
-
-const formerKey = 'former_writers'
-
-/** Under which names this file has written before. */
-export function formerWriters(meta: Pick<Meta, 'get'>): readonly string[] {
-  return JSON.parse(meta.get(formerKey) ?? '[]')
 }
 
 /**
@@ -71,72 +48,11 @@ export async function takeOverFormer(
       await db.run(`UPDATE ${table.name} SET writer_id = $id WHERE ${condition}`, parameters)
     }
   }
-  await meta.set(formerKey, JSON.stringify(formerWriters(meta).filter(id => !formers.includes(id))))
+  await setFormerWriters(
+    meta,
+    formerWriters(meta).filter(id => !formers.includes(id)),
+  )
   await writer.save()
-}
-
-/**
- * Gives rows new numbers that settings let leave, or leave otherwise than before: else they would never travel again.
- * Call it inside a transaction.
- */
-export async function renumberForPrivacy(
-  { db, meta, writer }: SyncLedger,
-  outlet: Outlet,
-  remoteId: string,
-): Promise<void> {
-  const before = outletAsOf(outlet, meta.get(privacyKey(outlet)))
-  const allowed = new Set(await sessionsThatStay(db, before, writer.id))
-  for (const id of await sessionsThatStay(db, outlet, writer.id)) allowed.delete(id)
-  const subjects = new Set(await subjectsThatStay(db, before, writer.id))
-  for (const subject of await subjectsThatStay(db, outlet, writer.id)) subjects.delete(subject)
-  const areNamesOther =
-    privacyState({ ...before, ...withoutProjects(before) }) !==
-    privacyState({ ...outlet, ...withoutProjects(outlet) })
-  const back = before.privacy.withoutTables.filter(name => !outlet.privacy.withoutTables.includes(name))
-
-  for (const table of syncedTables) {
-    if (
-      back.includes(table.name) ||
-      (areNamesOther && (table === sessionFacts || table.name === 'machines'))
-    ) {
-      await renumber(db, writer, table, 'TRUE', [])
-    } else if (table === sessionFacts || table === usageRecords) {
-      await renumber(db, writer, table, 'session_id IN (SELECT unnest($ids))', [...allowed])
-    } else if (table === changes) {
-      await renumber(db, writer, table, 'subject IN (SELECT unnest($ids))', [...subjects])
-    }
-  }
-  const sessions = areNamesOther
-    ? (await db.rows<{ id: string }>(`SELECT session_id AS id FROM sessions`)).map(row => row.id)
-    : [...allowed]
-  const entryIds = [...subjects]
-    .filter(subject => subject.startsWith('entry:'))
-    .map(subject => subject.slice(6))
-  await queuePublications(db, { remoteId, sessionIds: sessions, entryIds })
-  await meta.set(privacyKey(outlet), privacyState(outlet))
-  await writer.save()
-}
-
-function withoutProjects({ remote, privacy }: Outlet): Pick<Outlet, 'remote' | 'privacy'> {
-  return {
-    remote: { ...remote, projects: [] },
-    privacy: { ...privacy, excludeProjects: [], withoutTables: [] },
-  }
-}
-
-async function renumber(
-  db: Db,
-  writer: Writer,
-  table: SyncedTable,
-  condition: string,
-  ids: readonly string[],
-): Promise<void> {
-  const isAll = condition === 'TRUE'
-  if (!isAll && ids.length === 0) return
-  await takeNumbers(db, writer, table.name, {
-    condition: `writer_id = $writerId AND ${condition}`,
-    parameters: { writerId: writer.id, ...(isAll ? {} : { ids }) },
-  })
 }
 
 /** Gives the rows that a condition names the writer's next numbers, in their order. */

@@ -33,7 +33,7 @@ export async function syncCommand(
   const { site, tools } = await createSite(context)
   const remotes = chosen(site.settings.remotes, name)
   if (options.status) {
-    const status = await readStatus(site, remotes)
+    const status = await readStatus(site, remotes.map(tools.outletOf))
     process.stdout.write(
       options.json ? `${JSON.stringify({ rows: status }, null, 2)}\n` : statusText(status, context.now()),
     )
@@ -94,11 +94,10 @@ async function syncWatched(
 
 async function showLeaving(site: Site, outlets: readonly Outlet[], asJson: boolean): Promise<void> {
   const write = (text: string) => process.stdout.write(text)
-  async function* all(): AsyncGenerator<Leaving> {
-    for (const outlet of outlets) yield* dryRun(site, outlet)
-  }
-  if (!asJson) return dryRunText(all(), write)
-  for await (const { remote, table, columns, rows } of all()) {
+  const leaving: Leaving[] = []
+  for (const outlet of outlets) leaving.push(...(await dryRun(site, outlet)))
+  if (!asJson) write(dryRunText(leaving))
+  for (const { remote, table, columns, rows } of asJson ? leaving : []) {
     for (const row of rows) write(`${JSON.stringify({ remote, table, row: asObject(columns, row) })}\n`)
   }
 }

@@ -2,7 +2,7 @@ import { cleanText } from '../../base/clean-text.ts'
 import { errorText } from '../../base/errors.ts'
 import { formatBytes, formatCount } from '../../base/format.ts'
 import type { Leaving } from '../../sync/dry-run.ts'
-import type { SyncReport } from '../../sync/engine.ts'
+import type { SyncReport } from '../../sync/run.ts'
 import type { RemoteStatus } from '../../sync/status.ts'
 import type { SyncOutcome } from '../../sync/sync.ts'
 import { formatCounted } from '../counted.ts'
@@ -44,6 +44,7 @@ function remoteText(status: RemoteStatus, nowMs: number): string {
   const waiting = status.waiting.map(({ table, rows }) => `${formatCount(rows)} ${table}`)
   const rows = [
     ['waiting', waiting.length === 0 ? 'nothing' : waiting.join(', ')],
+    ...(heldText(status) ? [['stays here', heldText(status)]] : []),
     ['last success', status.lastSuccessAt ?? 'never'],
   ]
   if (status.lastError) rows.push(['last error', `${status.lastErrorAt} ${cleanText(status.lastError)}`])
@@ -53,31 +54,33 @@ function remoteText(status: RemoteStatus, nowMs: number): string {
   return head + rows.map(([name, text]) => `  ${name?.padEnd(13)} ${text}\n`).join('')
 }
 
+/** What settings keep home: an exclusion that nothing fits is a word that was mistyped. */
+function heldText({ heldBack: { sessions, entries } }: RemoteStatus): string {
+  const parts: string[] = []
+  if (sessions > 0) parts.push(formatCounted(sessions, 'session'))
+  if (entries > 0) parts.push(formatCounted(entries, 'entry', 'entries'))
+  return parts.join(', ')
+}
+
 const shownRows = 3
 
 /** What would leave: columns and rows, the first few in full. */
-export async function dryRunText(
-  leaving: AsyncIterable<Leaving>,
-  write: (text: string) => void,
-): Promise<void> {
-  let last = ''
-  const counts = new Map<string, number>()
-  for await (const { remote, table, columns, rows } of leaving) {
-    const name = `${remote}: ${table}`
-    if (name !== last) {
-      const filled = columns.filter((_, i) => rows.some(row => row[i] !== null))
-      write(`${name}\n  columns  ${filled.join(', ')}\n`)
-      for (const row of rows.slice(0, shownRows)) {
-        write(`  row      ${cleanText(JSON.stringify(asObject(columns, row)))}\n`)
-      }
-    }
-    last = name
-    counts.set(name, (counts.get(name) ?? 0) + rows.length)
+export function dryRunText(leaving: readonly Leaving[]): string {
+  if (leaving.length === 0) return 'nothing would leave\n'
+  const tables = new Map<string, Leaving>()
+  for (const { rows, ...batch } of leaving) {
+    const name = `${batch.remote}: ${batch.table}`
+    tables.set(name, { ...batch, rows: [...(tables.get(name)?.rows ?? []), ...rows] })
   }
-  if (counts.size === 0) write('nothing would leave\n')
-  else write('\n')
-  for (const [name, count] of counts) write(`${name}: ${formatCounted(count, 'row')} would leave\n`)
-  if (counts.size > 0) write('every row: csl sync --dry-run --json\n')
+  const lines: string[] = []
+  for (const [name, { columns, rows }] of tables) {
+    const filled = columns.filter((_, i) => rows.some(row => row[i] !== null))
+    lines.push(`${name}: ${formatCounted(rows.length, 'row')}`, `  columns  ${filled.join(', ')}`)
+    for (const row of rows.slice(0, shownRows))
+      lines.push(`  row      ${cleanText(JSON.stringify(asObject(columns, row)))}`)
+    if (rows.length > shownRows) lines.push(`  … and ${formatCount(rows.length - shownRows)} more`)
+  }
+  return `${lines.join('\n')}\n\nevery row in full: csl sync --dry-run --json\n`
 }
 
 /** A row by column, without what is empty. */

@@ -99,13 +99,15 @@ export function createSqlRemote(
       }),
     retire: (writerId, before) =>
       transaction(async transport => {
+        // Of the person's machine, whichever of its database files recorded it.
+        const ofMachine = `machine_id IN (SELECT machine_id FROM machines WHERE writer_id = $1::VARCHAR)`
+        const oldSessions = `SELECT session_id FROM sessions WHERE ${ofMachine} AND ended_at < $2::TIMESTAMPTZ`
+        await transport.query(`DELETE FROM session_models WHERE session_id IN (${oldSessions})`, [
+          writerId,
+          before,
+        ])
+        await transport.query(`DELETE FROM sessions WHERE session_id IN (${oldSessions})`, [writerId, before])
         const old = `writer_id = $1::VARCHAR AND ended_at < $2::TIMESTAMPTZ`
-        for (const table of ['sessions', 'session_models']) {
-          await transport.query(
-            `DELETE FROM ${table} WHERE session_id IN (SELECT session_id FROM session_facts WHERE ${old})`,
-            [writerId, before],
-          )
-        }
         await transport.query(`DELETE FROM session_facts WHERE ${old}`, [writerId, before])
         await transport.query(
           `DELETE FROM usage_records WHERE writer_id = $1::VARCHAR AND occurred_at < $2::TIMESTAMPTZ`,

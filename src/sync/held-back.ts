@@ -1,0 +1,86 @@
+import { privateKinds } from '../features/entries/kinds.ts'
+import { type Db, isOneOf } from '../store/query.ts'
+import type { Outlet } from './privacy.ts'
+import { queuePublications } from './publications.ts'
+import type { SyncLedger } from './site.ts'
+import { entriesThatStay, sessionsThatStay } from './staying.ts'
+import { takeNumbers } from './writers.ts'
+
+// What a push passed over, by remote. Once it may leave its rows get new numbers: the old ones count as sent.
+
+export interface HeldBack {
+  readonly sessionIds: readonly string[]
+  readonly entryIds: readonly string[]
+}
+
+/** Notes what stays home. Within the transaction that offers the rows around it. */
+export async function holdBack(db: Db, remoteId: string, { sessionIds, entryIds }: HeldBack): Promise<void> {
+  for (const [kind, ids] of [
+    ['session', sessionIds],
+    ['entry', entryIds],
+  ] as const) {
+    if (ids.length === 0) continue
+    await db.run(
+      `INSERT INTO held_back (remote_id, kind, id)
+       SELECT DISTINCT $remoteId, $kind, id FROM (SELECT unnest($ids) AS id)
+       WHERE id NOT IN (SELECT id FROM held_back WHERE remote_id = $remoteId AND kind = $kind)`,
+      { remoteId, kind, ids },
+    )
+  }
+}
+
+/** What was held back and may leave now. Reads only. */
+export async function readReleased(
+  { db, meta, writerId }: Pick<SyncLedger, 'db' | 'meta'> & { writerId: string },
+  outlet: Outlet,
+  remoteId: string,
+): Promise<HeldBack> {
+  const rows = await db.rows<{ kind: string; id: string }>(
+    `SELECT kind, id FROM held_back WHERE remote_id = $remoteId`,
+    { remoteId },
+  )
+  const held = (kind: string) => rows.filter(row => row.kind === kind).map(row => row.id)
+  const [sessions, entries] = [held('session'), held('entry')]
+  const stayingSessions = await sessionsThatStay(db, outlet, sessions)
+  const stayingEntries = await entriesThatStay(db, outlet, { remoteId, writerId, meta, ids: entries })
+  return {
+    sessionIds: sessions.filter(id => !stayingSessions.has(id)),
+    entryIds: entries.filter(id => !stayingEntries.has(id)),
+  }
+}
+
+/** Lets it travel. Call it inside a transaction. */
+export async function release(
+  { db, writer }: SyncLedger,
+  outlet: Outlet,
+  remoteId: string,
+  { sessionIds, entryIds }: HeldBack,
+): Promise<void> {
+  const own = { writerId: writer.id }
+  if (sessionIds.length > 0) {
+    const ofSessions = `writer_id = $writerId AND session_id IN (SELECT unnest($ids))`
+    for (const table of ['session_facts', 'usage_records']) {
+      await takeNumbers(db, writer, table, { condition: ofSessions, parameters: { ...own, ids: sessionIds } })
+    }
+  }
+  const subjects = [...entryIds.map(id => `entry:${id}`), ...sessionIds.map(id => `session:${id}`)]
+  if (subjects.length > 0) {
+    const kinds = outlet.remote.share === 'notes' ? privateKinds : []
+    await takeNumbers(db, writer, 'changes', {
+      condition: `writer_id = $writerId AND subject IN (SELECT unnest($subjects))
+        AND kind NOT IN (SELECT unnest($kinds))`,
+      parameters: { ...own, subjects, kinds },
+    })
+  }
+  for (const [kind, ids] of [
+    ['session', sessionIds],
+    ['entry', entryIds],
+  ] as const) {
+    if (ids.length === 0) continue
+    await db.run(
+      `DELETE FROM held_back WHERE remote_id = $remoteId AND kind = $kind AND ${isOneOf('id', 'ids', ids)}`,
+      { remoteId, kind, ids },
+    )
+  }
+  await queuePublications(db, { remoteId, sessionIds, entryIds })
+}
