@@ -2,11 +2,13 @@ import type { Paths } from '../base/paths.ts'
 import { localTimeZone, type ZoneClock, zoneClock } from '../base/time.ts'
 import { countInbox } from '../features/entries/inbox-count.ts'
 import { countAllSessions } from '../features/sessions/count.ts'
+import type { UsageOverview } from '../features/usage/overview.ts'
 import { usageTotals } from '../features/usage/sums.ts'
 import type { Place } from '../ingest/open-ledger.ts'
 import { StoreMissingError } from '../store/open.ts'
 import { together } from '../store/query.ts'
 import { readSyncState } from '../sync/state.ts'
+import { readUsage, type UsageQuestion } from './screens/summary/data.ts'
 import { createStoreDoor, type StoreDoor } from './store-door.ts'
 import { watchFolder } from './watch-folder.ts'
 
@@ -27,6 +29,7 @@ export interface TuiData {
   readonly clock: ZoneClock
   now(): number
   overview(): Promise<Overview>
+  readUsage(question: UsageQuestion): Promise<UsageOverview>
   /** Tells when another process has written, or we have. Answers how to stop listening. */
   onChange(listener: () => void): () => void
 }
@@ -45,6 +48,7 @@ export function createTuiData(place: Place): TuiData & { close(): void } {
     now,
     close,
     overview: () => readOverview(door, place, clock),
+    readUsage: question => readUsage(door, clock, question),
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -1,5 +1,6 @@
 import type { Destination, ScreenProps } from './screen.ts'
 import { SoonScreen } from './screens/soon.tsx'
+import { SummaryScreen } from './screens/summary/screen.tsx'
 
 /** The screens, one line each. */
 export function screenOf(destination: Destination, props: ScreenProps) {
@@ -7,7 +8,7 @@ export function screenOf(destination: Destination, props: ScreenProps) {
     case 'sessions':
       return <SoonScreen {...props} title="Sessions" instead="csl sessions" />
     case 'summary':
-      return <SoonScreen {...props} title="Summary" instead="csl usage" />
+      return <SummaryScreen {...props} />
     case 'notes':
       return <SoonScreen {...props} title="Notes & inbox" instead="csl list, csl inbox" />
     case 'viewer':

@@ -1,5 +1,6 @@
 import { zoneClock } from '../../src/base/time.ts'
 import type { TuiData } from '../../src/tui/data.ts'
+import { anOverview } from './overviews.ts'
 
 /** Answers for screens, without a database: what a test is about is given, the rest is a quiet afternoon. */
 export function someData(given: Partial<TuiData> = {}): TuiData {
@@ -15,6 +16,7 @@ export function someData(given: Partial<TuiData> = {}): TuiData {
       lastSyncAt: null,
       machine: 'desk',
     }),
+    readUsage: async () => anOverview([]),
     onChange: () => () => undefined,
     ...given,
   }

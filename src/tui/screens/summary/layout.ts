@@ -1,3 +1,6 @@
+import { textWidth } from '../../../base/text-width.ts'
+import type { LegendItem } from './series.ts'
+
 /** How many lines each part of the screen gets; 0: it is left out. */
 export interface SummaryLayout {
   readonly totals: number
@@ -36,6 +39,12 @@ export function summaryLayout(
   if (!wanted.hasChart || chart < lowestChart)
     return { totals, chart: 0, legend: 0, cautions, heading, bars: room }
   return { totals, chart, legend, cautions, heading, bars }
+}
+
+/** Which items of a legend stand on which line: a swatch, a name and a value, three blanks apart. */
+export function legendLines(legend: readonly LegendItem[], columns: number): number[][] {
+  const widths = legend.map(({ name, value }) => textWidth(`█ ${name} ${value}`))
+  return wrapItems(widths, columns, 3)
 }
 
 /** Breaks a list into lines at its items; one that is wider than a line stands alone. */

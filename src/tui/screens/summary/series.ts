@@ -13,7 +13,7 @@ export interface StackedSeries {
   readonly legend: readonly LegendItem[]
 }
 
-interface LegendItem {
+export interface LegendItem {
   readonly name: string
   readonly value: string
 }

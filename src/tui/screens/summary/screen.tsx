@@ -1,0 +1,139 @@
+import { Box, Text } from 'ink'
+import { useCallback, useMemo, useReducer } from 'react'
+import { Header } from '../../parts/header.tsx'
+import { KeyHelp, KeyHints } from '../../parts/key-hints.tsx'
+import { useKeys } from '../../parts/keys.ts'
+import { useHasColor } from '../../parts/palette.tsx'
+import { stackedBars } from '../../parts/stacked-bars.ts'
+import { useAnswer } from '../../parts/use-answer.ts'
+import type { ScreenProps } from '../../screen.ts'
+import { BarList } from './bar-list.tsx'
+import { breakdownBars } from './breakdown.ts'
+import { SeriesChart } from './chart.tsx'
+import { sessionsBehind } from './drill-down.ts'
+import { breakdownNames, type SummaryCommand, summaryKeys } from './keys.ts'
+import { legendLines, summaryLayout } from './layout.ts'
+import { stackedSeries } from './series.ts'
+import { chosenBar, firstSummary, nextSummary, type SummaryEvent, type SummaryState } from './state.ts'
+import { cautions, spanText, totalsText } from './words.ts'
+
+/** Where the tokens and the money went: a span by hours, days or months and models, and by something else below. */
+export function SummaryScreen({ data, size, isActive, onBack, onOpen }: ScreenProps) {
+  const { clock } = data
+  const hasColor = useHasColor()
+  const [state, dispatch] = useReducer(
+    (before: SummaryState, event: SummaryEvent) => nextSummary(before, event, { clock, nowMs: data.now() }),
+    undefined,
+    () => firstSummary({ clock, nowMs: data.now() }),
+  )
+  const { span, by, amount } = state
+  const ask = useCallback(
+    async () => ({ span, by, overview: await data.readUsage({ span, by }) }),
+    [data, span, by],
+  )
+  // What is drawn is of one answer: until there is a new one, all that is seen is of the old question.
+  const { value: shown, trouble } = useAnswer(data, ask)
+  const isLate = shown !== undefined && (shown.span !== span || shown.by !== by)
+  const series = useMemo(
+    () => shown && stackedSeries(shown.overview, { span: shown.span, amount, clock }),
+    [shown, amount, clock],
+  )
+  const bars = useMemo(() => (shown ? breakdownBars(shown.overview.breakdown, amount) : []), [shown, amount])
+  const chosen = chosenBar(state, bars.length)
+
+  const act = (command: SummaryCommand) => {
+    if (command === 'back') return state.isHelpOpen ? dispatch({ type: 'help' }) : onBack()
+    if (command !== 'open') return dispatch(eventOf(command, bars.length))
+    const bar = bars[chosen]
+    if (shown && bar)
+      onOpen({ screen: 'sessions', query: sessionsBehind({ by: shown.by, key: bar.key }, shown.span, clock) })
+  }
+  useKeys(summaryKeys, act, { isActive })
+
+  const { columns, rows } = size
+  const notes = [
+    ...(trouble === undefined ? [] : [trouble]),
+    ...(shown ? cautions(shown.overview.totals) : []),
+  ]
+  const legend = legendLines(series?.legend ?? [], columns)
+  const hasUsage = shown !== undefined && shown.overview.series.length > 0
+  const wanted = { legend: legend.length, cautions: notes.length, bars: bars.length }
+  // A chart that has no room gives its lines to the bars.
+  const layoutWith = (hasChart: boolean) => summaryLayout(Math.max(0, rows - 2), { ...wanted, hasChart })
+  const roomy = layoutWith(hasUsage)
+  const drawn =
+    series && roomy.chart > 0 ? stackedBars(series.bars, { columns, rows: roomy.chart, hasColor }) : null
+  const layout = drawn ? roomy : layoutWith(false)
+  const title = `Summary · ${spanText(shown?.span ?? span, clock)} · ${amount}`
+
+  return (
+    <Box flexDirection="column" width={columns} height={rows}>
+      <Header title={title} aside={isLate ? 'reading …' : '? keys'} columns={columns} />
+      {state.isHelpOpen ? (
+        <Box flexGrow={1} overflow="hidden">
+          <KeyHelp table={summaryKeys} title="Keys of the summary" />
+        </Box>
+      ) : (
+        <Box flexDirection="column" flexGrow={1} overflow="hidden">
+          {layout.totals > 0 && (
+            <Text wrap="truncate-end">
+              {shown ? totalsText(shown.overview.totals) : (trouble ?? 'reading …')}
+            </Text>
+          )}
+          {drawn && series && (
+            <SeriesChart
+              lines={drawn}
+              legend={series.legend}
+              legendLines={legend.slice(0, layout.legend)}
+              hasColor={hasColor}
+            />
+          )}
+          {notes.slice(0, layout.cautions).map(note => (
+            <Text key={note} wrap="truncate-end" {...(hasColor ? { color: 'yellow' } : {})}>
+              {note}
+            </Text>
+          ))}
+          {layout.heading > 0 && (
+            <Text bold wrap="truncate-end">
+              {hasUsage
+                ? `By ${breakdownNames[shown.by]} (${chosen + 1} of ${bars.length})`
+                : shown && 'Nothing was used in this time.'}
+            </Text>
+          )}
+          {hasUsage && <BarList bars={bars} chosen={chosen} rows={layout.bars} columns={columns} />}
+        </Box>
+      )}
+      {rows > 1 && <KeyHints table={summaryKeys} columns={columns} />}
+    </Box>
+  )
+}
+
+function eventOf(command: Exclude<SummaryCommand, 'back' | 'open'>, bars: number): SummaryEvent {
+  switch (command) {
+    case 'day':
+    case 'month':
+    case 'year':
+      return { type: 'span', kind: command }
+    case 'before':
+    case 'after':
+      return { type: 'neighbour', side: command }
+    case 'now':
+    case 'amount':
+    case 'help':
+      return { type: command }
+    case 'next breakdown':
+      return { type: 'breakdown', step: 1 }
+    case 'last breakdown':
+      return { type: 'breakdown', step: -1 }
+    case 'up':
+      return { type: 'move', step: -1, bars }
+    case 'down':
+      return { type: 'move', step: 1, bars }
+    case 'page up':
+      return { type: 'move', step: -10, bars }
+    case 'page down':
+      return { type: 'move', step: 10, bars }
+    default:
+      return command satisfies never
+  }
+}
