@@ -1,7 +1,10 @@
+import type { Change } from '../features/entries/change.ts'
 import { lastStamp } from '../features/entries/changes.ts'
 import { appendToJournal, lastJournalStamp } from '../features/entries/journal.ts'
-import { makeChanges, type Saying } from '../features/entries/make-changes.ts'
-import { readHistories } from '../features/entries/project-entries.ts'
+import { entrySubject } from '../features/entries/kinds.ts'
+import { makeChanges, type Saying, stampChanges } from '../features/entries/make-changes.ts'
+import { readChangesOf } from '../features/entries/project-entries.ts'
+import { type Mark, sessionSubject } from '../features/sessions/marks.ts'
 import { type Ledger, type Place, takeOverJournal } from './open-ledger.ts'
 
 /** What became of something that was said. */
@@ -13,15 +16,41 @@ export interface Said {
 }
 
 /** Makes what this person says of an entry durable, and shows it. Throws only while nothing is kept. */
-export async function say(ledger: Ledger, entryId: string, sayings: readonly Saying[]): Promise<Said> {
+export function say(ledger: Ledger, entryId: string, sayings: readonly Saying[]): Promise<Said> {
+  return sayOf(ledger, [entrySubject(entryId)], sayings)
+}
+
+/** As `say`, the same of each of these sessions. */
+export function markSessions(
+  ledger: Ledger,
+  sessionIds: readonly string[],
+  marks: readonly Mark[],
+): Promise<Said> {
+  return sayOf(ledger, sessionIds.map(sessionSubject), marks)
+}
+
+async function sayOf(
+  ledger: Ledger,
+  subjects: readonly string[],
+  sayings: readonly (Saying | Mark)[],
+): Promise<Said> {
   const { db, meta, writer, place } = ledger
-  const { changes, redacted } = makeChanges(entryId, sayings, {
-    identity: place.identity,
-    history: (await readHistories(db, [entryId])).get(entryId) ?? [],
-    seen: lastStamp(meta),
-    wallMs: place.now(),
-    stampId: writer.id,
-  })
+  const before = await readChangesOf(db, subjects)
+  const changes: Change[] = []
+  let redacted = 0
+  let seen = lastStamp(meta)
+  for (const subject of subjects) {
+    const stamped = stampChanges(subject, sayings, {
+      identity: place.identity,
+      history: before.filter(change => change.subject === subject),
+      seen,
+      wallMs: place.now(),
+      stampId: writer.id,
+    })
+    changes.push(...stamped.changes)
+    redacted += stamped.redacted
+    seen = stamped.seen
+  }
   appendToJournal(place.paths.changesFile, changes)
   try {
     await db.transaction(async () => {

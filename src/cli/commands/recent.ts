@@ -42,13 +42,13 @@ export async function recent(context: Context, args: readonly string[]): Promise
 async function readRecent(context: Context, limit: number, waitMs: number): Promise<RecentSession[]> {
   const { paths, env } = context
   if (!existsSync(paths.database) || !existsSync(paths.machineFile)) return []
-  const [{ withStore }, { recentSessions }, { personId }] = await Promise.all([
+  const [{ withStore }, { recentSessions }, me] = await Promise.all([
     import('../../store/open.ts'),
     import('../../features/sessions/recent.ts'),
     readIdentity(paths, env),
   ])
   return withStore(paths.database, { access: 'read', threads: 1, waitMs }, db =>
-    recentSessions(db, { personId, limit }),
+    recentSessions(db, { me, limit }),
   )
 }
 

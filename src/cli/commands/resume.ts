@@ -9,8 +9,8 @@ import { withUpToDateStore } from '../up-to-date.ts'
 
 /** Continues a session in its own folder, with the terminal handed over; its exit code becomes ours. */
 export async function resumeCommand(context: Context, idOrPrefix: string): Promise<void> {
-  const session = await withUpToDateStore(context, db => findSession(db, idOrPrefix))
   const { identity, paths } = await placeOf(context)
+  const session = await withUpToDateStore(context, db => findSession(db, idOrPrefix))
   const line = await planResume(session, { roots: paths.claudeRoots, machineId: identity.machineId })
   process.exitCode = handOver(line, context.env)
 }

@@ -1,10 +1,6 @@
 import type { Command } from 'commander'
 import type { Context } from '../context.ts'
-
-/** For an option that may be given several times. */
-function collect(word: string, before: readonly string[] = []): readonly string[] {
-  return [...before, word]
-}
+import { collect } from './collect.ts'
 
 /** What is said of a project, by whomever. */
 export function addNoteCommands(program: Command, context: Context): void {

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { Context } from '../context.ts'
+import { collect } from './collect.ts'
 
 /** What reads transcripts, and what shows them. */
 export function addRecordCommands(program: Command, context: Context): void {
@@ -73,8 +74,15 @@ export function addRecordCommands(program: Command, context: Context): void {
 
   program
     .command('session')
-    .description('one session in full')
+    .description('one session in full; or star, tag, name, delete it, which only you see')
     .argument('<id>', 'its id or the beginning of it')
+    .option('--star', 'star it')
+    .option('--unstar', 'take the star away')
+    .option('--tag <word>', 'add a tag; may be given several times', collect)
+    .option('--untag <word>', 'take a tag away; may be given several times', collect)
+    .option('--name <text>', 'call it so in place of its title; "" gives the title back')
+    .option('--delete', 'take it out of all lists; totals keep it, and the transcript stays')
+    .option('--undelete', 'bring it back')
     .option('--timezone <zone>', 'IANA name; default: the local one')
     .option('--json', 'for programs; fields in docs/schema.md')
     .action(async (id: string, options: object) =>

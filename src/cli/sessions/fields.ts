@@ -3,7 +3,7 @@ import type { FoundSession } from '../../features/sessions/find.ts'
 
 // What --json and --csv print. The names are a promise: docs/schema.md says what each of them means.
 
-export type SessionFields = Readonly<Record<string, string | number | readonly string[] | null>>
+export type SessionFields = Readonly<Record<string, string | number | boolean | readonly string[] | null>>
 
 /** Costs are exact decimal text: a JSON number would round them. */
 export function sessionAsFields(session: FoundSession): SessionFields {
@@ -61,4 +61,7 @@ export const sessionFieldNames = [
   'inheritedTokens',
   'inheritedCostUsd',
   'clientCostUsd',
+  'isStarred',
+  'isDeleted',
+  'tags',
 ] as const

@@ -48,6 +48,10 @@ function about({ session, facts }: SessionReport, clock: ZoneClock): Labelled[] 
     ['Folder', session.cwd],
     ['Moved to', session.resumeCwd === session.cwd ? null : session.resumeCwd],
     ['Type', session.type && `${session.type} (why: csl classify ${shortSessionId(session.id)})`],
+    [
+      'Marks',
+      joined([session.isStarred ? '★' : null, tagsText(session), session.isDeleted ? 'deleted' : null]),
+    ],
     ['Machine', joined([session.machine, session.createdBy])],
     ['Client', joined([session.tool, also(session.toolVersion, facts?.versions), list(facts?.entrypoints)])],
     ['Started', time(session.startedAt)],
@@ -71,6 +75,10 @@ function about({ session, facts }: SessionReport, clock: ZoneClock): Labelled[] 
     ['Pull requests', list(facts?.prUrls)],
     ['Malformed', some(facts?.malformedLines, 'line')],
   ]
+}
+
+function tagsText({ tags }: FoundSession): string | null {
+  return tags.length > 0 ? tags.map(tag => `#${tag}`).join(' ') : null
 }
 
 function lasted({ durationMin, activeMin }: FoundSession): string | null {

@@ -14,24 +14,38 @@ export interface Saying {
   readonly value: string
 }
 
+interface Stamping {
+  readonly identity: Identity
+  /** What was said of the entry, or the session, before. */
+  readonly history: readonly Change[]
+  /** The last stamp that was seen here. */
+  readonly seen: string | null
+  readonly wallMs: number
+  /** Who stamps. */
+  readonly stampId: string
+}
+
+interface Stamped {
+  readonly changes: Change[]
+  readonly redacted: number
+  /** The last stamp now. */
+  readonly seen: string | null
+}
+
+/** Stamps what this person says of an entry: see `stampChanges`. */
+export function makeChanges(entryId: string, sayings: readonly Saying[], options: Stamping): Stamped {
+  return stampChanges(entrySubject(entryId), sayings, options)
+}
+
 /**
- * Stamps what this person says of an entry, in that order, each above all that was seen here and above what it
+ * Stamps what this person says of something, in that order, each above all that was seen here and above what it
  * overwrites: so that a clock that is behind loses nothing. Secrets in it are made unreadable first; answers how many.
  */
-export function makeChanges(
-  entryId: string,
-  sayings: readonly Saying[],
-  options: {
-    identity: Identity
-    /** What was said of the entry before. */
-    history: readonly Change[]
-    /** The last stamp that was seen here. */
-    seen: string | null
-    wallMs: number
-    /** Who stamps. */
-    stampId: string
-  },
-): { readonly changes: Change[]; readonly redacted: number } {
+export function stampChanges(
+  subject: string,
+  sayings: readonly { readonly kind: string; readonly value: string }[],
+  options: Stamping,
+): Stamped {
   const { identity, history, wallMs, stampId } = options
   let { seen } = options
   let redacted = 0
@@ -48,7 +62,7 @@ export function makeChanges(
     seen = isTooFarAhead(hlc, wallMs) ? nextStamp({ wallMs, seen, id: stampId }) : hlc
     const change = {
       hlc,
-      subject: entrySubject(entryId),
+      subject,
       kind,
       value: safe.text,
       actor: identity.personId,
@@ -58,12 +72,12 @@ export function makeChanges(
     if (!isReadable(change)) throw new UserError(`the ${kind} is too long to be kept`, 'at most 1 MB of text')
     changes.push(change)
   }
-  return { changes, redacted }
+  return { changes, redacted, seen }
 }
 
 /** A value without secrets: of a creation those in its texts, as JSON must stay JSON. */
-function redactSaying(kind: EntryKind, value: string): { text: string; count: number } {
-  if (kind === 'title' || kind === 'body' || kind === 'note' || kind === 'tag') return redact(value)
+function redactSaying(kind: string, value: string): { text: string; count: number } {
+  if (['title', 'body', 'note', 'tag', 'name'].includes(kind)) return redact(value)
   if (kind !== 'create') return { text: value, count: 0 }
   const said: Record<string, unknown> = JSON.parse(value)
   let count = 0

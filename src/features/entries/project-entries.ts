@@ -60,12 +60,7 @@ async function projectSome(db: Db, ids: readonly string[]): Promise<string[]> {
 
 /** All changes of some entries, by the id of the entry. */
 export async function readHistories(db: Db, ids: readonly string[]): Promise<Map<string, StoredChange[]>> {
-  const subjects = ids.map(entrySubject)
-  const rows = await db.rows<StoredChange>(
-    `SELECT hlc, subject, kind, value, actor, actor_name, payload_hash FROM changes
-     WHERE ${isOneOf('subject', 'subjects', subjects)}`,
-    { subjects },
-  )
+  const rows = await readChangesOf(db, ids.map(entrySubject))
   const histories = new Map<string, StoredChange[]>()
   for (const row of rows) {
     const id = entryIdOf(row.subject) ?? ''
@@ -74,6 +69,15 @@ export async function readHistories(db: Db, ids: readonly string[]): Promise<Map
     else histories.set(id, [row])
   }
   return histories
+}
+
+/** All changes to some subjects, in no order. */
+export function readChangesOf(db: Db, subjects: readonly string[]): Promise<StoredChange[]> {
+  return db.rows<StoredChange>(
+    `SELECT hlc, subject, kind, value, actor, actor_name, payload_hash FROM changes
+     WHERE ${isOneOf('subject', 'subjects', subjects)}`,
+    { subjects },
+  )
 }
 
 function entryCells(id: string, entry: Entry): Cell[] {

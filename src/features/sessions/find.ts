@@ -2,6 +2,7 @@ import { cleanText } from '../../base/clean-text.ts'
 import { UserError } from '../../base/errors.ts'
 import { picoFromUsd } from '../../base/format.ts'
 import type { Db, Parameter } from '../../store/query.ts'
+import { markedSessions, tagsIn } from './marks.ts'
 
 /** Which sessions a list is about. What is not named is not narrowed; text is compared in any letter case. */
 export interface SessionFilter {
@@ -65,6 +66,10 @@ export interface FoundSession {
   readonly inheritedCostPico: bigint | null
   /** The client's own account of the cost, in dollars. */
   readonly clientCostUsd: number | null
+  /** What its person said of it; the title is the name they gave it. */
+  readonly isStarred: boolean
+  readonly isDeleted: boolean
+  readonly tags: readonly string[]
 }
 
 const columns = `session_id AS id, title, project, project_key, session_type AS type,
@@ -78,9 +83,10 @@ const columns = `session_id AS id, title, project, project_key, session_type AS 
   cost_usd::VARCHAR AS cost, coalesce(unpriced_count, 0) AS unpriced_count, unpriced_models,
   coalesce(unfinalized_count, 0) AS unfinalized_count,
   coalesce(inherited_message_count, 0) AS inherited_message_count, coalesce(inherited_tokens, 0) AS inherited_tokens,
-  inherited_cost_usd::VARCHAR AS inherited_cost, cost_state_usd AS client_cost_usd`
+  inherited_cost_usd::VARCHAR AS inherited_cost, cost_state_usd AS client_cost_usd,
+  is_starred, is_deleted, tags`
 
-type Listed = 'models' | 'skills' | 'unpricedModels'
+type Listed = 'models' | 'skills' | 'unpricedModels' | 'tags'
 type SessionColumns = Omit<FoundSession, Listed | 'costPico' | 'inheritedCostPico'> & {
   readonly [list in Listed]: string | null
 } & { readonly cost: string | null; readonly inheritedCost: string | null }
@@ -91,6 +97,7 @@ function sessionOf({ cost, inheritedCost, ...row }: SessionColumns): FoundSessio
     models: namesIn(row.models),
     skills: namesIn(row.skills),
     unpricedModels: namesIn(row.unpricedModels),
+    tags: tagsIn(row.tags),
     costPico: cost === null ? null : picoFromUsd(cost),
     inheritedCostPico: inheritedCost === null ? null : picoFromUsd(inheritedCost),
   }
@@ -100,16 +107,23 @@ function namesIn(list: string | null): string[] {
   return list ? list.split(',') : []
 }
 
-/** The sessions that the filter lets through, those that ended last first. Without `limit` all of them. */
+/**
+ * The sessions that the filter lets through, those that ended last first. Without `limit` all of them. Whose marks hold say
+ * `mine`: what these people deleted is left out.
+ */
 export async function findSessions(
   db: Db,
-  { filter, limit }: { filter: SessionFilter; limit?: number | undefined },
+  {
+    filter,
+    limit,
+    mine = [],
+  }: { filter: SessionFilter; limit?: number | undefined; mine?: readonly string[] },
 ): Promise<FoundSession[]> {
   const { where, parameters } = conditionOf(filter)
   const rows = await db.rows<SessionColumns>(
-    `SELECT ${columns} FROM sessions WHERE ${where} ORDER BY ended_at DESC NULLS LAST, session_id
-     ${limit === undefined ? '' : 'LIMIT $limit'}`,
-    limit === undefined ? parameters : { ...parameters, limit },
+    `SELECT ${columns} FROM ${markedSessions} WHERE NOT is_deleted AND ${where}
+     ORDER BY ended_at DESC NULLS LAST, session_id ${limit === undefined ? '' : 'LIMIT $limit'}`,
+    { ...parameters, mine, ...(limit === undefined ? {} : { limit }) },
   )
   return rows.map(sessionOf)
 }
@@ -139,14 +153,18 @@ const mostCandidates = 10
 
 /**
  * The session with this id, or the only one whose id begins so. Throws a UserError if there is none, and one that
- * names up to ten of them if there are several.
+ * names up to ten of them if there are several. One that was deleted is found, too.
  */
-export async function findSession(db: Db, idOrPrefix: string): Promise<FoundSession> {
+export async function findSession(
+  db: Db,
+  idOrPrefix: string,
+  mine: readonly string[] = [],
+): Promise<FoundSession> {
   const prefix = idOrPrefix.trim()
   const rows = await db.rows<SessionColumns>(
-    `SELECT ${columns} FROM sessions WHERE starts_with(lower(session_id), lower($prefix))
+    `SELECT ${columns} FROM ${markedSessions} WHERE starts_with(lower(session_id), lower($prefix))
      ORDER BY session_id <> $prefix, ended_at DESC NULLS LAST, session_id LIMIT ${mostCandidates + 1}`,
-    { prefix },
+    { prefix, mine },
   )
   const [first] = rows
   if (prefix === '' || !first) {

@@ -1,0 +1,48 @@
+/** What a person can say of a session. Of one kind the newest holds; of tags, the newest for each word. */
+export type MarkKind = 'star' | 'tag' | 'untag' | 'name' | 'deleted'
+
+/** Something to say of a session, not stamped yet. Stars and deletions are `true` or `false`; an empty name is none. */
+export interface Mark {
+  readonly kind: MarkKind
+  readonly value: string
+}
+
+/** What a change to a session is about, as `changes.subject` has it. */
+export function sessionSubject(id: string): string {
+  return `session:${id}`
+}
+
+/**
+ * The table `sessions` with what its person said of each row: `title` is the name they gave it, and there are `is_starred`,
+ * `is_deleted` and `tags` (a JSON list). Computed where it is asked for, as few sessions are ever marked. What other people
+ * say of a session is theirs: only changes of the people in `$mine` hold.
+ */
+export const markedSessions = `(
+  WITH said AS (
+    SELECT substr(subject, 9) AS session_id, kind, value, hlc || payload_hash AS stamp FROM changes
+    WHERE starts_with(subject, 'session:') AND list_contains($mine, actor)),
+  tagged AS (
+    SELECT session_id, to_json(list(value ORDER BY value))::VARCHAR AS tags FROM (
+      SELECT session_id, value, arg_max(kind, stamp) AS last FROM said
+      WHERE kind IN ('tag', 'untag') GROUP BY session_id, value) WHERE last = 'tag' GROUP BY session_id),
+  marked AS (
+    SELECT session_id, nullif(arg_max(value, stamp) FILTER (WHERE kind = 'name'), '') AS name,
+      arg_max(value, stamp) FILTER (WHERE kind = 'star') AS star,
+      arg_max(value, stamp) FILTER (WHERE kind = 'deleted') AS deleted
+    FROM said GROUP BY session_id)
+  SELECT s.* REPLACE (coalesce(m.name, s.title) AS title), coalesce(m.star = 'true', FALSE) AS is_starred,
+    coalesce(m.deleted = 'true', FALSE) AS is_deleted, t.tags
+  FROM sessions s LEFT JOIN marked m ON m.session_id = s.session_id LEFT JOIN tagged t ON t.session_id = s.session_id)`
+
+/** The ids under which a person's marks hold: those they had before they joined other machines of theirs, too. */
+export function markersOf(me: {
+  readonly personId: string
+  readonly formerPersonIds: readonly string[]
+}): readonly string[] {
+  return [me.personId, ...me.formerPersonIds]
+}
+
+/** The tags of a row of `markedSessions`. */
+export function tagsIn(json: string | null): readonly string[] {
+  return json === null ? [] : JSON.parse(json)
+}

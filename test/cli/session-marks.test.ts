@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { applyChanges } from '../../src/features/entries/changes.ts'
+import { aChange, aRow } from '../support/changes.ts'
+import { withPlace } from '../support/database.ts'
+import { type Home, makeHome } from '../support/home.ts'
+import { assistantLine, userLine, uuidOf } from '../support/lines.ts'
+
+const id = uuidOf(0xc1)
+
+async function homeWithOne(): Promise<Home> {
+  const home = makeHome()
+  await home.writeTranscript('-home-dev', `${id}.jsonl`, [
+    userLine(id, 'Mend the gate'),
+    assistantLine(id, { usage: { input_tokens: 1000 } }),
+  ])
+  await home.csl(['backfill'])
+  return home
+}
+
+async function rows(home: Home): Promise<Record<string, unknown>[]> {
+  return JSON.parse((await home.csl(['sessions', '--json'])).stdout).rows
+}
+
+test('a star, tags and a name are kept, shown and taken back', async () => {
+  const home = await homeWithOne()
+
+  const marked = await home.csl([
+    'session',
+    id.slice(0, 8),
+    '--star',
+    '--tag',
+    'fence,oak',
+    '--name',
+    'The gate',
+  ])
+  const [first] = await rows(home)
+  const report = await home.csl(['session', id])
+  await home.csl(['session', id, '--unstar', '--untag', 'oak', '--name', ''])
+  const [second] = await rows(home)
+
+  expect(marked).toMatchObject({ code: 0, stdout: `session ${id}  ★ The gate #fence #oak\n`, stderr: '' })
+  expect(first).toMatchObject({ title: 'The gate', isStarred: true, tags: ['fence', 'oak'] })
+  expect(report.stdout).toMatch(/^The gate\n[\s\S]*^Marks +★ · #fence #oak$/m)
+  expect(second).toMatchObject({ title: 'Mend the gate', isStarred: false, tags: ['fence'] })
+})
+
+test('a deleted one leaves the lists, not the totals, and no backfill brings it back', async () => {
+  const home = await homeWithOne()
+
+  await home.csl(['session', id, '--delete'])
+  await home.csl(['backfill'])
+  const lists = [await rows(home), (await home.csl(['recent'])).stdout]
+  const totals = JSON.parse((await home.csl(['usage', 'project', '--all', '--json'])).stdout)
+  const shown = await home.csl(['session', id])
+  await home.csl(['session', id, '--undelete'])
+
+  expect(lists).toEqual([[], 'no sessions yet; run: csl backfill\n'])
+  expect(totals.totals).toMatchObject({ totalTokens: 1000 })
+  expect(shown.stdout).toMatch(/^Marks +deleted$/m)
+  expect(await rows(home)).toHaveLength(1)
+})
+
+test('what was said survives a new database, without the secrets in it', async () => {
+  const home = await homeWithOne()
+  const secret = `ghp_${'a1B2'.repeat(9)}`
+
+  const { stderr } = await home.csl(['session', id, '--name', `Gate ${secret}`])
+  const journal = readFileSync(path.join(home.dataFolder, 'changes.jsonl'), 'utf8')
+
+  expect(stderr).toContain('1 secret in it was made unreadable')
+  expect(journal).toContain(`"subject":"session:${id}"`)
+  expect(journal).not.toContain(secret)
+})
+
+test('what another person says of it holds for them alone', async () => {
+  const home = await homeWithOne()
+  const change = aChange(1, 'deleted', 'true', { subject: `session:${id}`, actor: 'somebody-else' })
+
+  await withPlace(home, async ({ db, meta }) => {
+    const rows = [aRow(1, change)]
+    await db.transaction(() => applyChanges(db, { meta, rows, nowMs: Date.now() }))
+  })
+
+  expect(await rows(home)).toHaveLength(1)
+})
+
+test.each([
+  [['--star', '--unstar'], 'exclude each other'],
+  [['--tag', 'two words'], 'not a tag'],
+])('%j is refused', async (options, why) => {
+  const home = await homeWithOne()
+
+  const { code, stderr } = await home.csl(['session', id, ...options])
+
+  expect(code).toBe(2)
+  expect(stderr).toContain(why)
+})
