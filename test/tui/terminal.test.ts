@@ -9,7 +9,7 @@ describe('csl on a terminal', () => {
     const menu = await run.shows('inbox empty')
     expect(run.isRestored()).toBe(false)
     run.type('2')
-    await run.shows('q Esc back')
+    await run.sheds('1 Resume a session')
     run.type(keys.escape)
     await run.shows('1 Resume a session')
     run.type('q')
