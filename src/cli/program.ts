@@ -31,9 +31,7 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
     command.option('--debug', 'show details when something goes wrong')
   }
 
-  const word = args.find(arg => arg !== '--debug')
-  const isCommand = program.commands.some(command => command.name() === word)
-  const called = isCommand ? `csl ${word}` : 'csl'
+  const called = calledCommand(program, args)
 
   try {
     if (args.every(arg => arg === '--debug' || arg === '--local')) await start(program, context)
@@ -41,10 +39,21 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) process.exitCode = exitCode.ok
-    else if (error.code === 'commander.help')
-      throw new UsageError(`unknown command '${args.at(-1)}'`, 'see: csl --help')
+    else if (error.code === 'commander.help') process.exitCode = exitCode.usage
     else throw new UsageError(error.message.replace(/^error: /, ''), `see: ${called} --help`)
   }
+}
+
+/** `csl remote add`: the command whose help is of use. */
+function calledCommand(program: Command, args: readonly string[]): string {
+  const names = [program.name()]
+  let command: Command | undefined = program
+  for (const word of args.filter(arg => !arg.startsWith('-'))) {
+    command = command?.commands.find(candidate => [candidate.name(), ...candidate.aliases()].includes(word))
+    if (!command) break
+    names.push(command.name())
+  }
+  return names.join(' ')
 }
 
 /** Without a command: the screens, where there is somebody to see them. */

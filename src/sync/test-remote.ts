@@ -16,7 +16,10 @@ export async function testRemote(
   probe: readonly string[],
 ): Promise<string[]> {
   const { vector, olderRows } = await remote.known(changes)
-  const lines = ['reached', `${vector.size} database${vector.size === 1 ? '' : 's'} have sent notes there`]
+  const lines = [
+    'reached',
+    vector.size === 1 ? '1 database has sent notes there' : `${vector.size} databases have sent notes there`,
+  ]
   if (olderRows > 0) lines.push(`${olderRows} rows of the older tool wait to be adopted`)
   if (kindOf(url) === 'file') {
     await proveLock(url, probe)

@@ -14,7 +14,7 @@ import { joinPerson, moveToPerson } from '../../sync/person.ts'
 import { kindOf, normaliseUrl } from '../../sync/remotes.ts'
 import { testRemote } from '../../sync/test-remote.ts'
 import type { Context } from '../context.ts'
-import { toJson } from '../output.ts'
+import { renderTable, toJson } from '../output.ts'
 import { createSite } from '../site.ts'
 
 /** Who will be able to read what: said before a remote is added. */
@@ -54,6 +54,7 @@ export async function remoteAddCommand(
     projects: (options.project ?? []).map(projectKeyOf),
   }
   process.stderr.write(`${name}  ${cleanText(remote.url)}\n${meanings[share]}\n`)
+  if (remote.projects.length > 0) process.stderr.write(`Only of: ${cleanText(remote.projects.join(', '))}\n`)
   if (!options.yes && !(await confirm('Add it?'))) {
     process.stdout.write('not added\n')
     return
@@ -120,9 +121,13 @@ export async function remoteListCommand(context: Context, options: { json?: bool
   const { remotes } = site.settings
   if (options.json) process.stdout.write(`${toJson(remotes)}\n`)
   else if (remotes.length === 0) process.stdout.write('no remotes: nothing leaves this machine\n')
-  for (const { name, url, share, projects } of options.json ? [] : remotes) {
-    const of = projects.length > 0 ? `  of ${projects.join(', ')}` : ''
-    process.stdout.write(`${name}  ${cleanText(url)}  ${share}${cleanText(of)}\n`)
+  else {
+    const table = renderTable(
+      [{ title: 'Remote' }, { title: 'Address', flexible: true }, { title: 'Share' }, { title: 'Projects' }],
+      remotes.map(({ name, url, share, projects }) => [name, url, share, projects.join(', ') || 'all']),
+      { width: process.stdout.columns },
+    )
+    process.stdout.write(`${table}\n`)
   }
 }
 

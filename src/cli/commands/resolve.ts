@@ -4,7 +4,7 @@ import { type ChangeOptions, changeEntry } from '../notes/change-entry.ts'
 import { readName, readStatus, readText } from '../notes/options.ts'
 
 interface ResolveOptions extends ChangeOptions {
-  readonly id?: string
+  readonly id: string | undefined
   readonly titleMatch?: string
   readonly status: string
   readonly note?: string

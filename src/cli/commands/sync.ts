@@ -45,7 +45,9 @@ export async function syncCommand(
   }
   if (remotes.length === 0) {
     if (options.auto) return
-    process.stdout.write('no remotes: nothing leaves this machine; add one with: csl remote add NAME URL\n')
+    process.stdout.write(
+      'no remotes: nothing leaves this machine; add one with: csl remote add NAME URL --share all|notes\n',
+    )
     return
   }
   const outcomes = await syncWatched(context, site, tools, {

@@ -53,10 +53,15 @@ export async function changeFound(
   } else {
     const title = cleanText(after?.title ?? found.title ?? '')
     process.stdout.write(
-      `${options.verb} ${after ? kindText(after) : 'entry'} id=${cleanText(found.id)}  ${title}\n`,
+      `${options.verb} ${after ? kindText(after) : 'entry'} id=${cleanText(found.id)}  ${title}${projectText(after)}\n`,
     )
   }
   tellSaid(said)
+}
+
+/** Words can fit an entry of another project. */
+function projectText(entry: Pick<EntryRow, 'project'> | undefined): string {
+  return entry?.project ? ` · ${cleanText(entry.project)}` : ''
 }
 
 /** `issue (open)` */
@@ -76,7 +81,7 @@ export function tellSaid({ redacted, pending }: Said): void {
     )
   if (pending !== undefined) {
     process.stderr.write(
-      `it is kept, and appears when the database is free (${cleanText(errorText(pending))})\n`,
+      `it is kept, and appears once the database can be written (${cleanText(errorText(pending))})\n`,
     )
   }
 }

@@ -25,13 +25,14 @@ export function addNoteCommands(program: Command, context: Context): void {
   program
     .command('resolve')
     .description('give an entry a status; opening it again is the same')
-    .option('--id <id>', 'its id or the beginning of it')
+    .argument('[id]', 'its id or the beginning of it')
+    .option('--id <id>', 'the same, for scripts')
     .option('--title-match <words>', 'words that stand in the title of exactly one entry')
     .option('--status <status>', 'open in_progress blocked resolved info', 'resolved')
     .option('--note <text>', 'why, or how; - reads it from stdin')
     .option('--json', 'for programs; fields in docs/schema.md')
-    .action(async (options: { status: string }) =>
-      (await import('../commands/resolve.ts')).resolveCommand(context, options),
+    .action(async (id: string | undefined, options: { id?: string; status: string }) =>
+      (await import('../commands/resolve.ts')).resolveCommand(context, { ...options, id: options.id ?? id }),
     )
 
   program

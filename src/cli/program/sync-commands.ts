@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { Context } from '../context.ts'
+import { collect } from './collect.ts'
 
 /** Other machines and other people. */
 export function addSyncCommands(program: Command, context: Context): void {
@@ -25,7 +26,11 @@ export function addSyncCommands(program: Command, context: Context): void {
     .argument('<name>', 'what to call it')
     .argument('<url>', 'md:DATABASE, pg:DATABASE, or the path of a DuckDB file')
     .option('--share <all|notes>', 'all: everything of mine, for my machines; notes: log entries, for a team')
-    .option('--project <key...>', 'only what belongs to these projects; a folder means the one it is in')
+    .option(
+      '--project <key>',
+      'only what belongs to this project; a folder means the one it is in; may be given several times',
+      collect,
+    )
     .option('--yes', 'do not ask')
     .action(async (name: string, url: string, options: object) =>
       (await import('../commands/remote.ts')).remoteAddCommand(context, name, url, options),

@@ -11,7 +11,8 @@ import { formatCounted } from '../counted.ts'
 export function reportText(outcomes: readonly SyncOutcome[]): string {
   return outcomes
     .map(({ remote, report, error, waitsUntil }) => {
-      if (error) return `${remote}: failed: ${cleanText(errorText(error))}\n`
+      // What is wrong with the only one is said once, with the hint.
+      if (error) return outcomes.length === 1 ? '' : `${remote}: failed: ${cleanText(errorText(error))}\n`
       return `${remote}: ${report ? reportLine(report) : `left alone until ${waitsUntil}`}\n`
     })
     .join('')
@@ -36,7 +37,7 @@ function reportLine(report: SyncReport): string {
 /** What waits, and how the last syncs went. */
 export function statusText(remotes: readonly RemoteStatus[], nowMs: number): string {
   if (remotes.length === 0)
-    return 'no remotes: nothing leaves this machine; add one with: csl remote add NAME URL\n'
+    return 'no remotes: nothing leaves this machine; add one with: csl remote add NAME URL --share all|notes\n'
   return remotes.map(remote => remoteText(remote, nowMs)).join('\n')
 }
 
@@ -45,13 +46,18 @@ function remoteText(status: RemoteStatus, nowMs: number): string {
   const rows = [
     ['waiting', waiting.length === 0 ? 'nothing' : waiting.join(', ')],
     ...(heldText(status) ? [['stays here', heldText(status)]] : []),
-    ['last success', status.lastSuccessAt ?? 'never'],
+    ['last success', minuteOf(status.lastSuccessAt) ?? 'never'],
   ]
-  if (status.lastError) rows.push(['last error', `${status.lastErrorAt} ${cleanText(status.lastError)}`])
+  if (status.lastError)
+    rows.push(['last error', `${minuteOf(status.lastErrorAt)} ${cleanText(status.lastError)}`])
   if (status.nextRetryAt && Date.parse(status.nextRetryAt) > nowMs)
-    rows.push(['next retry', `${status.nextRetryAt} (by itself; now: csl sync)`])
+    rows.push(['next retry', `${minuteOf(status.nextRetryAt)} (by itself; now: csl sync)`])
   const head = `${status.remote}  ${cleanText(status.url)}  (${status.share === 'all' ? 'everything of mine' : 'notes only'})\n`
   return head + rows.map(([name, text]) => `  ${name?.padEnd(13)} ${text}\n`).join('')
+}
+
+function minuteOf(at: string | null): string | null {
+  return at === null ? null : `${at.slice(0, 16).replace('T', ' ')} UTC`
 }
 
 /** What settings keep home: an exclusion that nothing fits is a word that was mistyped. */

@@ -92,7 +92,7 @@ export function listEntries(
     Object.assign(parameters, { ofKey: key, ofName: name })
   }
   add('project', filter.project, `${has('e.project', 'project')} OR ${has('e.project_key', 'project')}`)
-  add('by', filter.by, has('e.created_by', 'by'))
+  add('by', filter.by, `${has('e.created_by', 'by')} OR ${has('e.updated_by', 'by')}`)
   add('personIds', filter.personIds, 'e.person_id IN (SELECT unnest($personIds))')
   add('tag', filter.tag && JSON.stringify(filter.tag), has('e.tags', 'tag'))
   const words = filter.search?.split(/\s+/).filter(word => word !== '') ?? []
