@@ -39,9 +39,9 @@ export async function createSite(context: Context): Promise<{ site: Site; tools:
   }
   const tools: SyncTools = {
     outletOf: remote => ({ remote, privacy: settings.privacy, identity, pseudonymKey }),
-    openRemote(remote) {
+    openRemote(remote, isNew = false) {
       if (context.isLocal) throw new UsageError('this needs the network, and --local forbids it')
-      return openRemote(remote, { env: context.env, label: identity.publicLabel })
+      return openRemote(remote, { env: context.env, label: identity.publicLabel, isNew })
     },
     isPermanent: error => error instanceof RemoteError && error.kind === 'upgrade',
   }

@@ -44,12 +44,17 @@ export function normaliseUrl(url: string, folder: string): string {
   return path.resolve(folder, file)
 }
 
-/** The remote behind a setting. Nothing is opened until it is asked something. */
+/** The remote behind a setting. Nothing is opened until it is asked something. `isNew`: a file may be made. */
 export function openRemote(
-  { name, url }: RemoteSettings,
-  { env, label }: { env: Env; label: string },
+  { name, url, share }: RemoteSettings,
+  { env, label, isNew }: { env: Env; label: string; isNew: boolean },
 ): Remote {
   // Found once: opening MotherDuck takes them out of the environment.
   const tokens = kindOf(url) === 'file' ? [] : findTokens(env, env.HOME || os.homedir())
-  return createSqlRemote(name, () => connect(url, { tokens, label, waitMs: fileWaitMs }), isTransient)
+  const ofFile = { mustExist: !isNew, isShared: share === 'notes' }
+  return createSqlRemote(
+    name,
+    () => connect(url, { tokens, label, waitMs: fileWaitMs, ...ofFile }),
+    isTransient,
+  )
 }

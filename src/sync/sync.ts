@@ -70,7 +70,8 @@ export async function syncAll(
 /** What a sync needs to reach remotes. */
 export interface SyncTools {
   readonly outletOf: (remote: RemoteSettings) => Outlet
-  readonly openRemote: (remote: RemoteSettings) => Remote
+  /** `isNew`: its file may be made. */
+  readonly openRemote: (remote: RemoteSettings, isNew?: boolean) => Remote
   /** Whether only another version of this program can help. */
   readonly isPermanent: (error: unknown) => boolean
 }

@@ -70,7 +70,7 @@ export async function remoteAddCommand(
 /** Connects once: what is wrong is said now and not at night; an `all` remote tells which person I am. */
 async function join(context: Context, remote: RemoteSettings, settings: Settings): Promise<void> {
   const { site, tools } = await createSite(context)
-  const opened = tools.openRemote(remote)
+  const opened = tools.openRemote(remote, true)
   const { identity, paths } = site
   try {
     await testRemote(opened, remote, probeOf(context))

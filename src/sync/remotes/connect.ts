@@ -11,6 +11,9 @@ export interface ConnectOptions {
   readonly label: string
   /** How long to wait for another process that has a file, in milliseconds. */
   readonly waitMs: number
+  /** Whether a file may be made where there is none, and for whom: see `DuckDbPlace`. */
+  readonly mustExist?: boolean
+  readonly isShared?: boolean
 }
 
 /**
@@ -28,7 +31,8 @@ export async function connect(url: string, options: ConnectOptions): Promise<Sql
     )
   }
   const { openDuckDbTransport } = await import('./duckdb-transport.ts')
-  const { waitMs, label } = options
+  const { tokens: _, ...ofFile } = options
+  const { waitMs } = options
   if (/^md:/i.test(url)) {
     const name = databaseOf(url)
     return withToken(options.tokens, token =>
@@ -40,7 +44,7 @@ export async function connect(url: string, options: ConnectOptions): Promise<Sql
       'this is no address of a remote',
       'md:DATABASE, pg:DATABASE or the full path of a file',
     )
-  return openDuckDbTransport({ file: url, label, waitMs })
+  return openDuckDbTransport({ file: url, ...ofFile })
 }
 
 /** The name goes into a path that MotherDuck's extension reads options from, so it may hold nothing else. */

@@ -19,6 +19,10 @@ export type DuckDbPlace =
       readonly file: string
       /** What others read who find the file in use: this machine's label. */
       readonly label?: string
+      /** Who may open a file that is made: whoever may write into its folder, instead of its owner alone. */
+      readonly isShared?: boolean
+      /** Refuse to make one: an empty folder can be where a disk is not connected. */
+      readonly mustExist?: boolean
     }
   | {
       /** Empty: all that the account has, the default one in front. */
@@ -75,9 +79,15 @@ async function openFile(options: FileOptions): Promise<Hold> {
   const folder = path.dirname(file)
   if (!existsSync(folder))
     throw new RemoteError('missing', `the folder of the remote is not there: ${folder}`)
+  if (options.mustExist && !existsSync(file))
+    throw new RemoteError(
+      'missing',
+      `there is no ${file}`,
+      'connect the disk or share it is on; if it is gone for good, remove the remote and add it again',
+    )
   const deadline = performance.now() + (options.waitMs ?? 0)
   const lease = await leaseOf(file, options.label ?? os.hostname(), deadline)
-  const before = narrowUmask(file)
+  const before = narrowUmask(file, options.isShared === true)
   const letGo = () => {
     process.umask(before)
     lease.release()
@@ -115,9 +125,15 @@ async function leaseOf(file: string, label: string, deadline: number): Promise<L
  * DuckDB makes the file's log and temporary files as it goes, with the permissions this process gives: as narrow as the
  * file's own, which is ours alone unless somebody widened it. Answers what held before.
  */
-function narrowUmask(file: string): number {
-  const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0o600
+function narrowUmask(file: string, isShared: boolean): number {
+  const folderMode = isShared ? (statSync(path.dirname(file), { throwIfNoEntry: false })?.mode ?? 0) : 0
+  const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? writersOf(folderMode) | 0o600
   return process.umask(0o777 & ~(mode | 0o700))
+}
+
+/** Reading and writing for those who may write into a folder. */
+function writersOf(mode: number): number {
+  return (mode & 0o020 ? 0o060 : 0) | (mode & 0o002 ? 0o006 : 0)
 }
 
 async function openDatabase(options: DatabaseOptions, place: Place): Promise<Hold> {
