@@ -48,7 +48,7 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
 function calledCommand(program: Command, args: readonly string[]): string {
   const names = [program.name()]
   let command: Command | undefined = program
-  for (const word of args.filter(arg => !arg.startsWith('-'))) {
+  for (const word of args) {
     command = command?.commands.find(candidate => [candidate.name(), ...candidate.aliases()].includes(word))
     if (!command) break
     names.push(command.name())

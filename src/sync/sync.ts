@@ -50,7 +50,12 @@ export async function syncAll(
         outcomes.push({ remote: settings.name, report: null, error: null, waitsUntil: before.nextRetryAt })
         continue
       }
-      const outcome = await syncOne(site, outletOf(settings), openRemote(settings), request)
+      const outcome = await syncOne(
+        site,
+        outletOf(settings),
+        openRemote(settings, before.lastSuccessAt === null),
+        request,
+      )
       const { error } = outcome
       const after = error ? failed(before, error, site.now(), isPermanent(error)) : succeeded(site.now())
       await writeSyncState(site.paths.syncState, {
@@ -70,7 +75,7 @@ export async function syncAll(
 /** What a sync needs to reach remotes. */
 export interface SyncTools {
   readonly outletOf: (remote: RemoteSettings) => Outlet
-  /** `isNew`: its file may be made. */
+  /** `isNew`: nothing was ever exchanged with it, so its file may be made. */
   readonly openRemote: (remote: RemoteSettings, isNew?: boolean) => Remote
   /** Whether only another version of this program can help. */
   readonly isPermanent: (error: unknown) => boolean

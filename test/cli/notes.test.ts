@@ -525,7 +525,7 @@ describe('what was said is not lost', () => {
 
     expect(run.code, run.stderr).toBe(0)
     expect(run.stdout).toMatch(/^logged issue \(open\) id=[0-9a-f-]{36}\n$/)
-    expect(run.stderr).toContain('it is kept, and appears when the database is free')
+    expect(run.stderr).toContain('it is kept, and appears once the database can be written')
     expect(resolved.code).toBe(75)
     expect([counted.code, counted.stdout]).toEqual([0, ''])
     expect(await titles(desk)).toEqual(['Meanwhile', 'Before'])
