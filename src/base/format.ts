@@ -1,4 +1,5 @@
 import { cleanText } from './clean-text.ts'
+import type { ZoneClock } from './time.ts'
 
 /** One US dollar in picodollars, the unit of all sums: exact for every price per token. */
 const picoPerUsd = 10n ** 12n
@@ -84,6 +85,13 @@ export function formatDuration(minutes: number): string {
   if (whole < 24 * 60) return `${Math.floor(whole / 60)} h ${String(whole % 60).padStart(2, '0')} min`
   const hours = Math.round(minutes / 60)
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
+}
+
+/** `2026-10-01 14:05` as the zone's clocks show it. */
+export function timeText(ms: number, clock: ZoneClock): string {
+  const { hour, minute } = clock.parts(ms)
+  const two = (number: number) => String(number).padStart(2, '0')
+  return `${clock.label('day', ms)} ${two(hour)}:${two(minute)}`
 }
 
 /** The name people use for a Claude model: `claude-haiku-4-5-20251001` is `Haiku 4.5`. Any other id stays, cleaned. */

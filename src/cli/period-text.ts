@@ -1,4 +1,5 @@
 import { cleanText } from '../base/clean-text.ts'
+import { timeText } from '../base/format.ts'
 import type { ZoneClock } from '../base/time.ts'
 import type { Filter } from './filters.ts'
 
@@ -20,13 +21,6 @@ export function periodText({ sinceMs, untilMs }: Filter, clock: ZoneClock): stri
 /** `2026-10-01` at the start of a day, else `2026-10-01 14:05`. */
 function momentText(ms: number, clock: ZoneClock): string {
   return isMidnight(ms, clock) ? clock.label('day', ms) : timeText(ms, clock)
-}
-
-/** `2026-10-01 14:05` as the zone's clocks show it. */
-export function timeText(ms: number, clock: ZoneClock): string {
-  const { hour, minute } = clock.parts(ms)
-  const two = (number: number) => String(number).padStart(2, '0')
-  return `${clock.label('day', ms)} ${two(hour)}:${two(minute)}`
 }
 
 function isMidnight(ms: number, clock: ZoneClock): boolean {

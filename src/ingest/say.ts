@@ -1,3 +1,4 @@
+import { UserError } from '../base/errors.ts'
 import type { Change } from '../features/entries/change.ts'
 import { lastStamp } from '../features/entries/changes.ts'
 import { appendToJournal, lastJournalStamp } from '../features/entries/journal.ts'
@@ -5,7 +6,7 @@ import { entrySubject } from '../features/entries/kinds.ts'
 import { makeChanges, type Saying, stampChanges } from '../features/entries/make-changes.ts'
 import { readChangesOf } from '../features/entries/project-entries.ts'
 import { type Mark, sessionSubject } from '../features/sessions/marks.ts'
-import { type Ledger, type Place, takeOverJournal } from './open-ledger.ts'
+import { type Ledger, type Place, takeOverJournal, withLedger } from './open-ledger.ts'
 
 /** What became of something that was said. */
 export interface Said {
@@ -63,12 +64,28 @@ async function sayOf(
   }
 }
 
-/** As `say`, of an entry that is new, where the database can't be had: it is durable, and the next command shows it. */
-export function sayWithoutDatabase(
+/**
+ * As `say`, of an entry that is new: whatever is wrong with the database (a lock, a full disk, damage), what somebody said is
+ * not lost by it.
+ */
+export async function sayNew(
   place: Place,
   entryId: string,
   sayings: readonly Saying[],
-): { redacted: number } {
+  { waitMs }: { waitMs: number },
+): Promise<Said> {
+  try {
+    return await withLedger(place, { waitMs, threads: 1, checkpoint: 'when large' }, ledger =>
+      say(ledger, entryId, sayings),
+    )
+  } catch (pending) {
+    if (!(pending instanceof UserError)) throw pending
+    return { ...sayWithoutDatabase(place, entryId, sayings), pending }
+  }
+}
+
+/** As `say`, of an entry that is new, where the database can't be had: it is durable, and the next command shows it. */
+function sayWithoutDatabase(place: Place, entryId: string, sayings: readonly Saying[]): { redacted: number } {
   const { changesFile } = place.paths
   const { changes, redacted } = makeChanges(entryId, sayings, {
     identity: place.identity,

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { parseDate } from '../../src/base/dates.ts'
+import { timeText } from '../../src/base/format.ts'
 import { zoneClock } from '../../src/base/time.ts'
 import type { Filter } from '../../src/cli/filters.ts'
-import { filterText, periodText, timeText } from '../../src/cli/period-text.ts'
+import { filterText, periodText } from '../../src/cli/period-text.ts'
 
 const zone = 'Europe/Berlin'
 const clock = zoneClock(zone)

@@ -2,19 +2,19 @@ import { cleanText } from '../../base/clean-text.ts'
 import { stampMs } from '../../base/clock.ts'
 import { truncateText } from '../../base/text-width.ts'
 import { localTimeZone, type ZoneClock, zoneClock } from '../../base/time.ts'
-import type { StoredChange } from '../../features/entries/change.ts'
+import { kindText } from '../../features/entries/entry-text.ts'
 import { type Inbox, type InboxEntry, moveInbox, readInbox } from '../../features/entries/inbox.ts'
+import { newsText } from '../../features/entries/news-text.ts'
 import { withLedger } from '../../ingest/open-ledger.ts'
 import { withNotes } from '../../ingest/open-notes.ts'
 import { StoreMissingError } from '../../store/open.ts'
 import { type Context, placeOf } from '../context.ts'
 import { formatCounted } from '../counted.ts'
-import { kindText } from '../notes/change-entry.ts'
 import { toJson } from '../output.ts'
-import { timeText } from '../period-text.ts'
 import { shortSessionId } from '../session-id.ts'
 
 const waitMs = 5000
+const longestLine = 120
 
 /** What others changed since this device looked last. Once it is printed it counts as seen. */
 export async function inboxCommand(context: Context, options: { json?: boolean }): Promise<void> {
@@ -56,35 +56,11 @@ function inboxText(entries: readonly InboxEntry[], clock: ZoneClock): string {
   const parts = entries.map(entry => {
     const project = entry.project === null ? '' : ` · ${entry.project}`
     const head = cleanText(`${shortSessionId(entry.id)}  ${kindText(entry)}  ${entry.title}${project}`)
-    return [head, ...entry.news.map(change => `  ${newsLine(change, clock)}`)].join('\n')
+    return [
+      head,
+      ...entry.news.map(change => `  ${truncateText(newsText(change, clock), longestLine)}`),
+    ].join('\n')
   })
   const count = formatCounted(entries.length, 'entry').replace(/entrys$/, 'entries')
   return `${count} changed by others · ${clock.zone}\n\n${parts.join('\n\n')}\n\nMore of one: csl show ID\n`
-}
-
-const longestLine = 120
-
-function newsLine(change: StoredChange, clock: ZoneClock): string {
-  const { hlc, actorName } = change
-  const line = `${timeText(stampMs(hlc), clock)}  ${cleanText(actorName)} ${cleanText(saidText(change))}`
-  return truncateText(line, longestLine)
-}
-
-function saidText({ kind, value }: StoredChange): string {
-  switch (kind) {
-    case 'create':
-      return 'logged it'
-    case 'note':
-      return `noted: ${value}`
-    case 'deleted':
-      return value === 'true' ? 'deleted it' : 'brought it back'
-    case 'body':
-      return 'rewrote the text'
-    case 'tag':
-      return `tagged it ${value}`
-    case 'untag':
-      return `took the tag ${value} away`
-    default:
-      return `set ${kind}: ${value}`
-  }
 }

@@ -1,11 +1,12 @@
 import { localTimeZone, zoneClock } from '../../base/time.ts'
 import { type EntryFilter, type EntryRow, listEntries } from '../../features/entries/list.ts'
+import { projectHere } from '../../features/sessions/project-here.ts'
 import { withNotes } from '../../ingest/open-notes.ts'
 import { StoreMissingError } from '../../store/open.ts'
 import { type Context, placeOf } from '../context.ts'
 import { readLimit } from '../filters.ts'
 import { entryAsFields } from '../notes/fields.ts'
-import { ofProject, projectHere } from '../notes/here.ts'
+import { ofProject } from '../notes/here.ts'
 import { readCategory, readStatus } from '../notes/options.ts'
 import { entriesTable } from '../notes/table.ts'
 import { toJson } from '../output.ts'
@@ -27,7 +28,7 @@ interface ListOptions {
 /** The entries of this directory's project, or of all, those that changed last first. */
 export async function listCommand(context: Context, options: ListOptions): Promise<void> {
   const limit = readLimit(options.limit)
-  const here = projectHere()
+  const here = projectHere(process.cwd())
   const isHere = !options.allProjects && options.project === undefined && here.isRepository
   const filter: EntryFilter = {
     category: options.category && readCategory(options.category),

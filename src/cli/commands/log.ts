@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { UsageError, UserError } from '../../base/errors.ts'
+import { UsageError } from '../../base/errors.ts'
 import { defaultStatus } from '../../features/entries/entry.ts'
-import type { Saying } from '../../features/entries/make-changes.ts'
 import { newEntrySayings } from '../../features/entries/new-entry.ts'
-import { type Place, withLedger } from '../../ingest/open-ledger.ts'
-import { type Said, say, sayWithoutDatabase } from '../../ingest/say.ts'
+import { projectHere } from '../../features/sessions/project-here.ts'
+import { sayNew } from '../../ingest/say.ts'
 import { type Context, placeOf } from '../context.ts'
 import { saidAsFields, tellSaid } from '../notes/change-entry.ts'
-import { isSessionId, projectHere, sessionHere } from '../notes/here.ts'
+import { isSessionId, sessionHere } from '../notes/here.ts'
 import { readCategory, readStatus, readTags, readText } from '../notes/options.ts'
 import { toJson } from '../output.ts'
 
@@ -34,14 +33,14 @@ export async function logCommand(context: Context, options: LogOptions): Promise
   const body = options.body === undefined ? '' : await readText(options.body, 'body')
   const session = await sessionOf(context, options.sessionId)
   const place = await placeOf(context)
-  const { project, key: projectKey, isKeyPublic } = projectHere()
+  const { project, key: projectKey, isKeyPublic } = projectHere(process.cwd())
 
   const id = randomUUID()
   const sayings = newEntrySayings(
     { category, status, title, body, tags, sessionId: session.id, project, projectKey, isKeyPublic },
     { identity: place.identity, nowMs: context.now() },
   )
-  const said = await keep(place, id, sayings)
+  const said = await sayNew(place, id, sayings, { waitMs })
 
   if (options.json) {
     const { id: sessionId, isGuess: sessionIsGuess } = session
@@ -62,16 +61,4 @@ async function sessionOf(
   if (given === undefined) return sessionHere(context)
   if (!isSessionId(given)) throw new UsageError('--session-id is no id of a session')
   return { id: given, isGuess: false }
-}
-
-/** Whatever is wrong with the database (a lock, a full disk, damage), what somebody said is not lost by it. */
-async function keep(place: Place, id: string, sayings: readonly Saying[]): Promise<Said> {
-  try {
-    return await withLedger(place, { waitMs, threads: 1, checkpoint: 'when large' }, ledger =>
-      say(ledger, id, sayings),
-    )
-  } catch (pending) {
-    if (!(pending instanceof UserError)) throw pending
-    return { ...sayWithoutDatabase(place, id, sayings), pending }
-  }
 }

@@ -2,12 +2,13 @@ import { UsageError } from '../../base/errors.ts'
 import type { Identity } from '../../base/identity.ts'
 import { myIds } from '../../features/entries/inbox-count.ts'
 import { type EntryRow, listEntries } from '../../features/entries/list.ts'
+import { projectHere } from '../../features/sessions/project-here.ts'
 import { withNotes } from '../../ingest/open-notes.ts'
 import { StoreMissingError } from '../../store/open.ts'
 import type { Db } from '../../store/query.ts'
 import { type Context, placeOf } from '../context.ts'
 import { contextText, type StartContext } from '../notes/context-text.ts'
-import { ofProject, projectHere } from '../notes/here.ts'
+import { ofProject } from '../notes/here.ts'
 import { toJson } from '../output.ts'
 
 const mostDecisions = 10
@@ -29,7 +30,7 @@ export async function startContextCommand(
 }
 
 async function readContext(db: Db, me: Identity): Promise<StartContext> {
-  const here = projectHere()
+  const here = projectHere(process.cwd())
   const all = await listEntries(db, { filter: { ofProject: ofProject(here) } })
   const mine = myIds(me)
   const isMine = ({ personId }: EntryRow) => personId !== null && mine.includes(personId)

@@ -1,5 +1,6 @@
 import { cleanText } from '../../base/clean-text.ts'
 import { errorText } from '../../base/errors.ts'
+import { kindText } from '../../features/entries/entry-text.ts'
 import { type EntryName, findEntry } from '../../features/entries/find.ts'
 import { type EntryRow, readEntryRows } from '../../features/entries/list.ts'
 import type { Saying } from '../../features/entries/make-changes.ts'
@@ -62,11 +63,6 @@ export async function changeFound(
 /** Words can fit an entry of another project. */
 function projectText(entry: Pick<EntryRow, 'project'> | undefined): string {
   return entry?.project ? ` · ${cleanText(entry.project)}` : ''
-}
-
-/** `issue (open)` */
-export function kindText({ category, status }: Pick<EntryRow, 'category' | 'status'>): string {
-  return cleanText(`${category} (${status})`)
 }
 
 export function saidAsFields({ redacted, pending }: Said): { redactedCount: number; isPending: boolean } {

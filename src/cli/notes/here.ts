@@ -1,27 +1,7 @@
 import type { OfProject } from '../../features/entries/list.ts'
-import { projectOf } from '../../features/sessions/project-key.ts'
+import type { ProjectHere } from '../../features/sessions/project-here.ts'
 import { guessSession } from '../../transcripts/active.ts'
 import type { Context } from '../context.ts'
-
-/** The project of the directory a command runs in. */
-export interface ProjectHere {
-  readonly project: string | null
-  readonly key: string | null
-  /** A repository; else it is a mere folder. */
-  readonly isRepository: boolean
-  /** Its key is the same for everybody. A remote that is a folder here (`file:…`) is not. */
-  readonly isKeyPublic: boolean
-}
-
-export function projectHere(): ProjectHere {
-  const { project, key, kind } = projectOf(process.cwd())
-  return {
-    project,
-    key,
-    isRepository: kind === 'remote' || kind === 'gitdir',
-    isKeyPublic: kind === 'remote' && key !== null && !key.startsWith('file:'),
-  }
-}
 
 export function ofProject({ key, project }: ProjectHere): OfProject {
   return { key, name: project }

@@ -1,7 +1,7 @@
+import { timeText } from '../../base/format.ts'
 import type { ZoneClock } from '../../base/time.ts'
 import type { EntryRow } from '../../features/entries/list.ts'
 import { type Field, renderLayout } from '../layout.ts'
-import { timeText } from '../period-text.ts'
 import { shortSessionId } from '../session-id.ts'
 
 /** A list of entries that fits `width` columns. Each row begins with what names the entry. */

@@ -1,8 +1,14 @@
-import { formatCount, formatDuration, formatTokens, formatUsd, modelFamily } from '../../base/format.ts'
+import {
+  formatCount,
+  formatDuration,
+  formatTokens,
+  formatUsd,
+  modelFamily,
+  timeText,
+} from '../../base/format.ts'
 import type { ZoneClock } from '../../base/time.ts'
 import type { FoundSession } from '../../features/sessions/find.ts'
 import { type Field, renderLayout } from '../layout.ts'
-import { timeText } from '../period-text.ts'
 import { shortSessionId } from '../session-id.ts'
 
 /** A list of sessions that fits `width` columns. */

@@ -1,9 +1,8 @@
 import { cleanLines, cleanText } from '../../base/clean-text.ts'
+import { timeText } from '../../base/format.ts'
 import type { ZoneClock } from '../../base/time.ts'
-import type { EntryDetail } from '../../features/entries/detail.ts'
-import type { EntryRow } from '../../features/entries/list.ts'
-import { timeText } from '../period-text.ts'
-import { kindText } from './change-entry.ts'
+import type { EntryDetail } from './detail.ts'
+import type { EntryRow } from './list.ts'
 
 /** One entry in full, for people: what anybody wrote is cleaned. */
 export function entryText(entry: EntryRow, detail: EntryDetail, clock: ZoneClock): string {
@@ -30,6 +29,11 @@ export function entryText(entry: EntryRow, detail: EntryDetail, clock: ZoneClock
     ...detail.notes.map(note => `── ${cleanText(note.author)}, ${time(note.at)}\n${cleanLines(note.text)}`),
   ]
   return `${parts.filter(part => part !== '').join('\n\n')}\n`
+}
+
+/** `issue (open)` */
+export function kindText({ category, status }: Pick<EntryRow, 'category' | 'status'>): string {
+  return cleanText(`${category} (${status})`)
 }
 
 /** Only where it ever had another one. */
