@@ -1,8 +1,8 @@
-import { type Cell, type Db, isOneOf } from '../../store/query.ts'
+import type { Cell, Db } from '../../store/query.ts'
 import type { UsageRecord } from '../../transcripts/transcript.ts'
 import { changedChoices, type TouchedSessions, updateChoices } from './choices.ts'
-import { deleteRows } from './ledger.ts'
-import { ledgerColumns, ledgerSelect, observationCells, type StoredRow } from './ledger-rows.ts'
+import { deleteRows, rowsOfMessages } from './ledger.ts'
+import { ledgerColumns, observationCells, type StoredRow } from './ledger-rows.ts'
 import { countLegacyOnce } from './legacy-totals.ts'
 import type { LedgerPricer } from './pricing.ts'
 import { type Resolution, resolveHeads } from './resolve.ts'
@@ -89,12 +89,4 @@ function keyOf(row: { writerId: string; messageKey: string; part: number; sessio
 /** A part that came without its message counts once that is here. */
 function isChosen(row: ForeignUsage, choice: Resolution | undefined): boolean {
   return choice?.writerId === row.writerId && choice.sessionId === row.sessionId
-}
-
-async function rowsOfMessages(db: Db, keys: readonly string[]): Promise<StoredRow[]> {
-  return db.rows<StoredRow>(
-    `SELECT ${ledgerSelect} FROM usage_records WHERE ${isOneOf('message_key', 'keys', keys)}
-     ORDER BY session_id, message_key, part`,
-    { keys },
-  )
 }

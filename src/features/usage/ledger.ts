@@ -19,7 +19,7 @@ export async function recordUsage(
 ): Promise<TouchedSessions> {
   const touched: TouchedSessions = new Set()
   if (records.length === 0) return touched
-  const known = await knownRows(db, records)
+  const known = await rowsOfMessages(db, [...new Set(records.map(record => record.messageKey))])
   const sessions = new Set(records.map(record => record.sessionId))
   const isOwn = (row: StoredRow) => row.writerId === writer.id && sessions.has(row.sessionId)
   const plan = planLedger(known.filter(isOwn), records)
@@ -199,16 +199,16 @@ function chooseMessages(
 }
 
 /**
- * What the ledger holds of the messages of the given records, of whatever session and writer. Their keys lie anywhere, so
- * every key is compared: found by that column alone, as with all columns beside it a million rows took three times as long.
+ * What the ledger holds of the messages with the given keys, of whatever session and writer, and of the older tool's totals.
+ * The keys lie anywhere, so every one is compared: found by that column alone, as with all columns beside it a million rows
+ * took three times as long.
  */
-async function knownRows(db: Db, records: readonly UsageRecord[]): Promise<StoredRow[]> {
+export async function rowsOfMessages(db: Db, keys: readonly string[]): Promise<StoredRow[]> {
   // The first time there is nothing to compare with, and most to compare.
   if ((await db.rows(`SELECT 1 FROM usage_records LIMIT 1`)).length === 0) return []
-  const keys = [...new Set(records.map(record => record.messageKey))]
   return db.rows<StoredRow>(
     `SELECT ${ledgerSelect} FROM usage_records
-     WHERE rowid IN (SELECT rowid FROM usage_records WHERE NOT legacy AND ${isOneOf('message_key', 'keys', keys)})
+     WHERE rowid IN (SELECT rowid FROM usage_records WHERE ${isOneOf('message_key', 'keys', keys)})
      ORDER BY session_id, message_key, part`,
     { keys },
   )
