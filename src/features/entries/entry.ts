@@ -1,3 +1,5 @@
+import { dropSeparators } from '../../base/separators.ts'
+
 export const categories = ['issue', 'finding', 'task', 'decision', 'note'] as const
 export type Category = (typeof categories)[number]
 
@@ -22,9 +24,9 @@ export function isTag(text: string): boolean {
   return /^[^\s,\p{C}]{1,60}$/u.test(text)
 }
 
-/** Text as it is kept: without NULs, of which SQL knows nothing, and without halves of characters. */
+/** Text as it is kept: without NULs, of which SQL knows nothing, separators, and halves of characters. */
 export function storableText(text: string): string {
-  return text.replaceAll('\u0000', '').toWellFormed()
+  return dropSeparators(text.replaceAll('\u0000', '')).toWellFormed()
 }
 
 /**

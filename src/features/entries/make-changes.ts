@@ -55,7 +55,7 @@ export function stampChanges(
     const over = [...history, ...changes].filter(
       ({ kind: other }) => other === 'create' || fields.includes(other),
     )
-    const safe = redactSaying(kind, value)
+    const safe = redactSaying(kind, storableText(value))
     redacted += safe.count
     const hlc = nextStamp({ wallMs, seen, over: over.map(change => change.hlc), id: stampId })
     // What it overwrites can be of a clock that is years ahead, which nothing else is to follow.

@@ -1,3 +1,4 @@
+import { dropSeparators } from '../../base/separators.ts'
 import { type Cell, type Db, isOneOf } from '../../store/query.ts'
 import { sessionFacts } from '../../store/tables.ts'
 import type { Writer } from '../../store/writer.ts'
@@ -197,7 +198,7 @@ function json(value: unknown): string {
   return JSON.stringify(value).toWellFormed().replaceAll('\0', '\uFFFD')
 }
 
-/** Text that the database can keep: well-formed, without NUL, of a sane length (an honest path has 4,096 at most). */
+/** Text that the database can keep and that travels as it is: well-formed, without NUL and separators, of a sane length (an honest path has 4,096 at most). */
 function clean(text: string | null): string | null {
-  return text === null ? null : text.toWellFormed().replaceAll('\0', '\uFFFD').slice(0, 5000)
+  return text === null ? null : dropSeparators(text).toWellFormed().replaceAll('\0', '\uFFFD').slice(0, 5000)
 }

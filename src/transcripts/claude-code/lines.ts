@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../base/jsonl.ts'
+import { dropSeparators } from '../../base/separators.ts'
 
 // The shape of Claude Code's lines is internal to it and changes without notice, so nothing is taken for granted:
 // every field is read through one of these, and a field of the wrong type is a missing field.
@@ -43,12 +44,12 @@ export function asSmallCount(value: unknown): number {
 
 const plainText = /^[\x20-\x7e]{0,200}$/
 
-/** Text that a database keeps as it is: well-formed, without NUL, not absurdly long. */
+/** Text that a database keeps as it is, and that travels as it is: well-formed, without NUL and separators, not absurdly long. */
 export function storable(text: string): string
 export function storable(text: string | null): string | null
 export function storable(text: string | null): string | null {
   if (text === null || plainText.test(text)) return text
-  return text.slice(0, 200).toWellFormed().replaceAll('\0', '\uFFFD')
+  return dropSeparators(text.slice(0, 200)).toWellFormed().replaceAll('\0', '\uFFFD')
 }
 
 const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
