@@ -19,13 +19,18 @@ export interface MachineRow {
 
 /**
  * Every machine with what its sessions used, the busiest first. A session is the machine's whose transcripts speak for it;
- * several database files of one machine (it was rebuilt, or copied) are one row.
+ * several database files of one machine (it was rebuilt, or copied) are one row, with the names that this file knows it by,
+ * else those of the file that pushed last: their numbers say nothing of each other.
  */
 export async function listMachines(db: Db, machineId: string): Promise<MachineRow[]> {
   return db.rows<MachineRow>(
-    `WITH named AS (
-       SELECT machine_id, arg_max(label, seq) AS label, arg_max(platform, seq) AS platform,
-         arg_max(person_name, seq) AS person FROM machines GROUP BY machine_id),
+    `WITH seen AS (
+       SELECT writer_id, max(pushed_at) AS pushed_at FROM sync_pulled GROUP BY writer_id),
+     named AS (
+       SELECT DISTINCT ON (m.machine_id) m.machine_id, m.label, m.platform, m.person_name AS person
+       FROM machines m LEFT JOIN seen USING (writer_id)
+       ORDER BY m.machine_id, m.writer_id = (SELECT value FROM meta WHERE key = 'writer_id') DESC,
+         seen.pushed_at DESC NULLS LAST, m.seq DESC),
      used AS (
        SELECT s.machine_id, count(DISTINCT s.session_id) AS sessions,
          sum(u.input_tokens + u.output_tokens + u.cache_write_5m_tokens + u.cache_write_1h_tokens
@@ -34,8 +39,8 @@ export async function listMachines(db: Db, machineId: string): Promise<MachineRo
        FROM sessions s LEFT JOIN usage_records u ON u.owner_session_id = s.session_id AND u.counted
        WHERE s.machine_id IS NOT NULL GROUP BY s.machine_id),
      pushed AS (
-       SELECT m.machine_id, max(p.pushed_at) AS last_sync_at
-       FROM sync_pulled p JOIN machines m ON m.writer_id = p.writer_id GROUP BY m.machine_id)
+       SELECT m.machine_id, max(s.pushed_at) AS last_sync_at
+       FROM seen s JOIN machines m USING (writer_id) GROUP BY m.machine_id)
      SELECT n.machine_id, n.label, n.platform, n.person, coalesce(u.sessions, 0) AS sessions,
        coalesce(u.tokens, 0) AS tokens, u.cost_pico, coalesce(u.unpriced, 0) AS unpriced, p.last_sync_at,
        n.machine_id = $machineId AS is_this
