@@ -13,6 +13,8 @@ export interface Paths {
   readonly machineFile: string
   /** What this person said: the only thing that transcripts can't rebuild. */
   readonly changesFile: string
+  /** What of others the inbox has told of. */
+  readonly inboxFile: string
   readonly sessionTypesFile: string
   readonly pricesFile: string
   readonly settingsFile: string
@@ -46,6 +48,7 @@ export function findPaths(env: Env, userHome = env.HOME || os.homedir()): Paths 
     database: path.join(home, 'sessions.duckdb'),
     machineFile: path.join(home, 'machine.json'),
     changesFile: path.join(home, 'changes.jsonl'),
+    inboxFile: path.join(home, 'inbox-seen.txt'),
     sessionTypesFile: path.join(home, 'session_types.yaml'),
     pricesFile: path.join(home, 'prices.json'),
     settingsFile: path.join(home, 'settings.json'),

@@ -33,7 +33,7 @@ export async function adoptOwnOlderEntries(
   if (rows.length > 0) {
     // Loaded when there is something to adopt: a hook has no time for what it brings along.
     const { adoptOlderEntries } = await import('../features/entries/adopt.ts')
-    await adoptOlderEntries(db, { meta, writer, rows, isOwn: () => true, nowMs })
+    await adoptOlderEntries(db, { meta, writer, rows, share: 'all', isOwn: () => true, nowMs })
   }
   await meta.set(adoptedKey, String(rows.length))
 }

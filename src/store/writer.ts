@@ -51,7 +51,8 @@ export async function mintWriter(meta: Meta): Promise<string> {
   return id
 }
 
-const formerKey = 'former_writers'
+/** Where `meta` keeps, as a JSON list, under which names this file has written before. */
+export const formerKey = 'former_writers'
 
 /** Under which names this file has written before. */
 export function formerWriters(meta: Pick<Meta, 'get'>): readonly string[] {

@@ -1,4 +1,5 @@
 import { adoptOlderEntries, type OlderEntry } from '../features/entries/adopt.ts'
+import { readSeen } from '../features/entries/seen.ts'
 import { projectSessions } from '../features/sessions/project-sessions.ts'
 import type { Outlet } from './privacy.ts'
 import { queuePublications } from './publications.ts'
@@ -22,14 +23,17 @@ export async function adoptOlderRows(
     ledger.db.transaction(async () => {
       const { db, meta, writer, settings } = ledger
       const { personName, publicPersonName } = site.identity
+      const { share } = outlet.remote
       const adopted = await adoptOlderEntries(db, {
         meta,
         writer,
         rows: rows.entries.map(olderEntryOf),
-        isOwn: name => name === personName || name === publicPersonName,
+        share,
+        isOwn: name => share === 'all' && (name === personName || name === publicPersonName),
+        seen: readSeen(site.paths.inboxFile),
         nowMs: site.now(),
       })
-      const totals = outlet.remote.share === 'all' ? await site.adoptTotals(ledger, rows) : new Set<string>()
+      const totals = share === 'all' ? await site.adoptTotals(ledger, rows) : new Set<string>()
       await projectSessions(db, { sessionIds: totals, rules: settings.rules, nowMs: site.now() })
       if (outlet.remote.share === 'notes') await noteHomes(db, remoteId, idsOf(rows).entryIds)
       await queuePublications(db, { remoteId, ...idsOf(rows) })

@@ -1,5 +1,7 @@
+import type { Share } from '../base/settings.ts'
 import { applyChanges } from '../features/entries/changes.ts'
 import { entryIdOf } from '../features/entries/kinds.ts'
+import { readSeen } from '../features/entries/seen.ts'
 import { applyFacts, applyMachines } from '../features/sessions/apply-facts.ts'
 import { projectSessions } from '../features/sessions/project-sessions.ts'
 import { applyUsage } from '../features/usage/apply-usage.ts'
@@ -27,13 +29,25 @@ const nobody: ReadonlySet<string> = new Set()
  */
 export async function applyBatch(
   ledger: SyncLedger,
-  { table, rows: batch, nowMs }: { table: SyncedTable; rows: RowBatch; nowMs: number },
+  {
+    table,
+    rows: batch,
+    share,
+    nowMs,
+    seenFile,
+  }: { table: SyncedTable; rows: RowBatch; share: Share; nowMs: number; seenFile: string },
 ): Promise<Applied> {
   const { db, meta, writer, pricer, settings } = ledger
   const { rows: read, skipped: unreadable } = readRows(table, batch, mustHave(table))
   const rows = read.filter(row => row.writer_id !== writer.id)
   if (table === changes) {
-    const { entries, skipped } = await applyChanges(db, { meta, rows, nowMs })
+    const { entries, skipped } = await applyChanges(db, {
+      meta,
+      rows,
+      share,
+      nowMs,
+      seen: readSeen(seenFile),
+    })
     const created = rows
       .filter(row => row.kind === 'create')
       .flatMap(row => entryIdOf(String(row.subject)) ?? [])

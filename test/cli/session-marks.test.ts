@@ -80,7 +80,7 @@ test('what another person says of it holds for them alone', async () => {
 
   await withPlace(home, async ({ db, meta }) => {
     const rows = [aRow(1, change)]
-    await db.transaction(() => applyChanges(db, { meta, rows, nowMs: Date.now() }))
+    await db.transaction(() => applyChanges(db, { meta, rows, share: 'notes', nowMs: Date.now() }))
   })
 
   expect(await rows(home)).toHaveLength(1)

@@ -162,7 +162,7 @@ describe('docs/schema.md', () => {
     const shown = await json('show', id)
     await withPlace(home, async ({ db, meta }) => {
       const rows = [aRow(1, aChange(0, 'create', aCreation()))]
-      await db.transaction(() => applyChanges(db, { meta, rows, nowMs: Date.now() }))
+      await db.transaction(() => applyChanges(db, { meta, rows, share: 'notes', nowMs: Date.now() }))
     })
     const counted = await json('inbox', '--count')
     const inbox = await json('inbox')

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { defaultPrivacy } from '../../src/base/settings.ts'
 import { moveInbox, readInbox } from '../../src/features/entries/inbox.ts'
 import { countInbox } from '../../src/features/entries/inbox-count.ts'
+import { rememberSeen } from '../../src/features/entries/seen.ts'
 import { readMeta } from '../../src/store/meta.ts'
 import { readableTables, syncedTables } from '../../src/store/tables.ts'
 import { openPostgresTransport } from '../../src/sync/remotes/postgres-transport.ts'
@@ -27,7 +28,14 @@ function inboxOf(machine: Machine): Promise<number> {
 }
 
 async function look(machine: Machine): Promise<void> {
-  await machine.write(async db => moveInbox(await readMeta(db), (await readInbox(db, machine.identity)).upTo))
+  await machine.write(async db => {
+    const { entries, upTo } = await readInbox(db, machine.identity)
+    rememberSeen(
+      machine.place.paths.inboxFile,
+      entries.flatMap(({ news }) => news),
+    )
+    await moveInbox(await readMeta(db), upTo)
+  })
 }
 
 test('two people on one remote for notes: nothing of the other’s sessions is there or comes here', async () => {
@@ -77,6 +85,37 @@ test('what somebody looked at once is not announced again, on each of their mach
   expect(await inboxOf(bea)).toBe(0)
   expect(await inboxOf(beaAtHome)).toBe(1)
   expect(await inboxOf(ana)).toBe(1)
+})
+
+test('a database that is made anew tells only what this device was not told of', async () => {
+  const file = aFile()
+  const remotes = [aFileRemote(file, { share: 'notes' })]
+  const [ana, bea] = [1, 2].map(n => aMachine(n, { remotes })) as [Machine, Machine]
+  await ana.sync()
+  await onRemote(
+    file,
+    `INSERT INTO log_entries (id, title, status, created_by) VALUES ('old', 'Old', 'open', 'carol')`,
+  )
+  await ana.say('e1', creation('Of Ana'))
+  await bea.say('e2', creation('Of Bea'))
+  await settle([ana, bea])
+  await ana.say('e2', { kind: 'note', value: 'seen' })
+  await settle([ana, bea])
+  const before = await inboxOf(bea)
+  await look(bea)
+  await ana.say('e1', { kind: 'note', value: 'not seen' })
+  await settle([ana])
+  await bea.loseDatabase()
+
+  await settle([bea])
+
+  const inbox = await bea.ask(db => readInbox(db, bea.identity))
+  expect(before).toBe(3)
+  expect(inbox.entries.map(({ id, news }) => [id, news.map(({ value }) => value)])).toEqual([
+    ['e1', ['not seen']],
+  ])
+  await look(bea)
+  expect(await inboxOf(bea)).toBe(0)
 })
 
 test('a project that was excluded leaves nothing there, and all of it once it is allowed again', async () => {

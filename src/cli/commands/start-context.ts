@@ -1,7 +1,7 @@
 import { UsageError } from '../../base/errors.ts'
-import type { Identity } from '../../base/identity.ts'
-import { myIds } from '../../features/entries/inbox-count.ts'
 import { type EntryRow, listEntries } from '../../features/entries/list.ts'
+import type { Me } from '../../features/entries/mine.ts'
+import { ownEntries } from '../../features/entries/own-entries.ts'
 import { projectHere } from '../../features/sessions/project-here.ts'
 import { withNotes } from '../../ingest/open-notes.ts'
 import { StoreMissingError } from '../../store/open.ts'
@@ -13,7 +13,7 @@ import { toJson } from '../output.ts'
 
 const mostDecisions = 10
 
-/** For agents: what this person has open in this project, and what was decided lately. */
+/** For agents: what this person has open in this project, and what was decided lately, in their own words only. */
 export async function startContextCommand(
   context: Context,
   options: { limitBytes: string; includeOthers?: boolean; json?: boolean },
@@ -29,11 +29,15 @@ export async function startContextCommand(
   process.stdout.write(options.json ? `${toJson({ bytes: Buffer.byteLength(text), text })}\n` : text)
 }
 
-async function readContext(db: Db, me: Identity): Promise<StartContext> {
+async function readContext(db: Db, me: Me): Promise<StartContext> {
   const here = projectHere(process.cwd())
   const all = await listEntries(db, { filter: { ofProject: ofProject(here) } })
-  const mine = myIds(me)
-  const isMine = ({ personId }: EntryRow) => personId !== null && mine.includes(personId)
+  const mine = await ownEntries(
+    db,
+    me,
+    all.map(({ id }) => id),
+  )
+  const isMine = ({ id }: EntryRow) => mine.has(id)
   const isOpen = ({ status }: EntryRow) => status !== 'resolved' && status !== 'info'
   const isDecision = ({ category }: EntryRow) => category === 'decision'
   const own = all.filter(isMine)

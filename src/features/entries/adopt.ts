@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { stampAt } from '../../base/clock.ts'
 import { redact } from '../../base/redact.ts'
+import type { Share } from '../../base/settings.ts'
 import type { Meta } from '../../store/meta.ts'
 import type { Db } from '../../store/query.ts'
 import type { Writer } from '../../store/writer.ts'
@@ -9,6 +10,7 @@ import { addOwnChanges, type Touched } from './changes.ts'
 import { isWord, storableText } from './entry.ts'
 import { type Entry, foldEntry, renderBody } from './fold.ts'
 import { entrySubject } from './kinds.ts'
+import { olderActor } from './mine.ts'
 import { readHistories } from './project-entries.ts'
 
 /** A row of the older tool's `log_entries`. What a database of an earlier version lacks is null. */
@@ -28,7 +30,8 @@ export interface OlderEntry {
 /**
  * Takes up entries of the older tool as changes, stamped by the row's own times: whoever adopts the same row makes the same
  * changes. Only what differs from what is known here is said, so it can be done again whenever such rows appear, best
- * after the changes of others came in. What `isOwn` says of the person's name decides whether the inbox tells of it.
+ * after the changes of others came in. The inbox does not tell of it if `isOwn` knows the person's name, or if it is `seen`,
+ * by hash.
  * Call it inside a transaction.
  */
 export async function adoptOlderEntries(
@@ -37,22 +40,31 @@ export async function adoptOlderEntries(
     meta: Meta
     writer: Writer
     rows: readonly OlderEntry[]
+    /** Who could write those rows: I alone, or a team. */
+    share: Share
     isOwn: (name: string) => boolean
+    seen?: ReadonlySet<string>
     nowMs: number
   },
 ): Promise<Touched> {
-  const { meta, writer, rows, isOwn, nowMs } = options
+  const { meta, writer, rows, share, isOwn, seen, nowMs } = options
   const entries = rows.map(row => ({ row, id: idOf(row) }))
   const histories = await readHistories(
     db,
     entries.map(({ id }) => id),
   )
-  const changes = entries.flatMap(({ row, id }) => adoptedChanges(id, row, histories.get(id) ?? []))
-  return addOwnChanges(db, { meta, writer, changes, nowMs, isNews: ({ actorName }) => !isOwn(actorName) })
+  const changes = entries.flatMap(({ row, id }) => adoptedChanges(id, row, histories.get(id) ?? [], share))
+  const isNews = ({ actorName, payloadHash }: StoredChange) => !isOwn(actorName) && !seen?.has(payloadHash)
+  return addOwnChanges(db, { meta, writer, changes, nowMs, isNews })
 }
 
 /** The changes that lead from what is known of an entry to what the older tool's row says. Pure. */
-export function adoptedChanges(id: string, row: OlderEntry, history: readonly StoredChange[]): Change[] {
+export function adoptedChanges(
+  id: string,
+  row: OlderEntry,
+  history: readonly StoredChange[],
+  share: Share,
+): Change[] {
   const loggedMs = soundMs(row.loggedAtMs ?? row.updatedAtMs ?? 0)
   const logged = stampAt(loggedMs, 0, adopter)
   const updated = stampAt(Math.max(loggedMs, soundMs(row.updatedAtMs ?? loggedMs)), 0, adopter)
@@ -63,7 +75,7 @@ export function adoptedChanges(id: string, row: OlderEntry, history: readonly St
     subject: entrySubject(id),
     kind,
     value,
-    actor: `legacy:${name}`,
+    actor: olderActor(name, share),
     actorName: name,
   })
   const before = foldEntry(history)

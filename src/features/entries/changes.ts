@@ -1,11 +1,14 @@
 import { isTooFarAhead } from '../../base/clock.ts'
+import type { Share } from '../../base/settings.ts'
 import type { Meta } from '../../store/meta.ts'
 import { type Cell, type Db, isOneOf } from '../../store/query.ts'
 import { changes as changesTable } from '../../store/tables.ts'
 import type { Writer } from '../../store/writer.ts'
 import { type Change, payloadHash, readChange, type StoredChange } from './change.ts'
-import { entryIdOf } from './kinds.ts'
-import { projectEntries } from './project-entries.ts'
+import { foldEntry } from './fold.ts'
+import { entryIdOf, entrySubject } from './kinds.ts'
+import { claimedWriter, isClaimed } from './mine.ts'
+import { projectEntries, readHistories } from './project-entries.ts'
 
 /** All columns of the table, in its order. */
 export const changeColumns = [...Object.keys(changesTable.columns), 'received']
@@ -41,7 +44,7 @@ export async function addOwnChanges(
     writer: Writer
     changes: readonly Change[]
     nowMs: number
-    isNews?: (change: Change) => boolean
+    isNews?: (change: StoredChange) => boolean
   },
 ): Promise<Touched> {
   const { meta, writer, changes, nowMs, isNews = () => true } = options
@@ -52,17 +55,34 @@ export async function addOwnChanges(
 
 /**
  * Takes in rows that other writers made, as a remote gave them: objects with the columns of `changes`. Each is checked;
- * what can't be one is passed over and counted. A row that is here already, by its number or by what it says, changes
- * nothing. Call it inside a transaction.
+ * what can't be one is passed over and counted. A row is known by what it says and not by its number, which anybody can
+ * write on a team's remote: one that is here already changes nothing, unless a remote of mine says who really wrote it.
+ * The inbox does not tell of what is `seen`, by hash. Call it inside a transaction.
  */
 export async function applyChanges(
   db: Db,
-  { meta, rows, nowMs }: { meta: Meta; rows: readonly unknown[]; nowMs: number },
+  {
+    meta,
+    rows,
+    share,
+    nowMs,
+    seen = new Set(),
+  }: {
+    meta: Meta
+    rows: readonly unknown[]
+    /** Who can write to the remote: I alone, or a team. */
+    share: Share
+    nowMs: number
+    seen?: ReadonlySet<string>
+  },
 ): Promise<Touched & { readonly skipped: number }> {
-  const numbered = rows.map(readNumbered)
-  const sound = numbered.filter(row => row !== undefined)
-  const fresh = await withoutKnown(db, await withoutOwn(db, meta, await withoutNumbered(db, sound)))
-  const touched = await add(db, meta, { rows: fresh, nowMs, isNews: () => true })
+  const sound = rows.map(row => readNumbered(row, share)).filter(row => row !== undefined)
+  const corrected = share === 'all' ? await correctWriters(db, sound) : []
+  const isNews = ({ payloadHash }: StoredChange) => !seen.has(payloadHash)
+  const fresh = await withoutKnown(db, await withoutOwn(db, meta, sound))
+  const touched = await add(db, meta, { rows: fresh, nowMs, isNews })
+  await projectEntries(db, corrected)
+  for (const id of corrected) touched.entries.add(id)
   return { ...touched, skipped: rows.length - sound.length }
 }
 
@@ -71,11 +91,15 @@ type Numbered = NumberedChange & StoredChange
 async function add(
   db: Db,
   meta: Meta,
-  { rows, nowMs, isNews }: { rows: readonly Numbered[]; nowMs: number; isNews: (change: Change) => boolean },
+  {
+    rows,
+    nowMs,
+    isNews,
+  }: { rows: readonly Numbered[]; nowMs: number; isNews: (change: StoredChange) => boolean },
 ): Promise<Touched> {
   const touched: Touched = { entries: new Set(), sessions: new Set() }
   if (rows.length === 0) return touched
-  let received = Number(meta.get(lastReceivedKey) ?? 0)
+  let received = await arriveAgain(db, rows, Number(meta.get(lastReceivedKey) ?? 0))
   let last = lastStamp(meta)
   const cells: Cell[][] = []
   for (const row of rows) {
@@ -94,13 +118,61 @@ async function add(
   return touched
 }
 
-function readNumbered(row: unknown): Numbered | undefined {
+/**
+ * Changes that came before the creation of their entry were told to nobody, however far the inbox was read: they arrive with
+ * it. Answers the number of the last arrival.
+ */
+async function arriveAgain(db: Db, rows: readonly Numbered[], received: number): Promise<number> {
+  const created = rows.flatMap(({ kind, subject }) => (kind === 'create' ? (entryIdOf(subject) ?? []) : []))
+  if (created.length === 0) return received
+  const histories = await readHistories(db, [...new Set(created)])
+  const waiting = [...histories].filter(([, history]) => !foldEntry(history)).map(([id]) => entrySubject(id))
+  if (waiting.length === 0) return received
+  const moved = await db.run(
+    `UPDATE changes SET received = $received + again.n
+     FROM (SELECT rowid AS id, row_number() OVER (ORDER BY received) AS n FROM changes
+       WHERE received > 0 AND ${isOneOf('subject', 'waiting', waiting)}) again
+     WHERE changes.rowid = again.id`,
+    { received, waiting },
+  )
+  return received + moved
+}
+
+/**
+ * Of rows that a team's remote brought before one of mine does, what is claimed there of their writer and author gives way.
+ * Answers the entries they are about.
+ */
+async function correctWriters(db: Db, rows: readonly Numbered[]): Promise<string[]> {
+  const hlcs = [...new Set(rows.map(row => row.hlc))]
+  const claimed = await db.rows<StoredChange & { rowId: number }>(
+    `SELECT rowid AS row_id, hlc, subject, kind, payload_hash FROM changes
+     WHERE ${isClaimed} AND ${isOneOf('hlc', 'hlcs', hlcs)}`,
+    { hlcs },
+  )
+  const bySaying = new Map(rows.map(row => [saying(row), row]))
+  const corrected = new Set<string>()
+  for (const { rowId, ...claim } of claimed) {
+    const row = bySaying.get(saying(claim))
+    if (!row) continue
+    const { writerId, seq, actor, actorName } = row
+    await db.run(
+      `UPDATE changes SET writer_id = $writerId, seq = $seq, actor = $actor, actor_name = $actorName
+       WHERE rowid = $rowId`,
+      { writerId, seq, actor, actorName, rowId },
+    )
+    corrected.add(entryIdOf(row.subject) ?? '')
+  }
+  corrected.delete('')
+  return [...corrected]
+}
+
+function readNumbered(row: unknown, share: Share): Numbered | undefined {
   const change = readChange(row)
   if (!change) return undefined
   const { writer_id: writerId, seq } = row as Readonly<Record<string, unknown>>
   if (typeof writerId !== 'string' || !/^[0-9A-Za-z][0-9A-Za-z._-]{0,99}$/.test(writerId)) return undefined
   if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 1) return undefined
-  return { ...hashed(change), writerId, seq }
+  return { ...hashed(change), writerId: share === 'all' ? writerId : claimedWriter(writerId), seq }
 }
 
 function hashed(change: Change): StoredChange {
@@ -138,21 +210,6 @@ async function withoutOwn<T extends StoredChange>(db: Db, meta: Meta, changes: r
 
 function saying({ hlc, subject, kind, payloadHash }: StoredChange): string {
   return `${hlc}\n${kind}\n${payloadHash}\n${subject}`
-}
-
-async function withoutNumbered(db: Db, rows: readonly Numbered[]): Promise<Numbered[]> {
-  if (rows.length === 0) return []
-  const writers = [...new Set(rows.map(row => row.writerId))]
-  const known = await db.rows<{ writerId: string; seq: number }>(
-    `SELECT writer_id, seq FROM changes WHERE ${isOneOf('writer_id', 'writers', writers)}
-       AND seq BETWEEN $first AND $last`,
-    { writers, first: Math.min(...rows.map(row => row.seq)), last: Math.max(...rows.map(row => row.seq)) },
-  )
-  return firstOfEach(rows, numberOf, new Set(known.map(numberOf)))
-}
-
-function numberOf({ writerId, seq }: { writerId: string; seq: number }): string {
-  return `${seq} ${writerId}`
 }
 
 /** The first of each key that is not known, in their order. */

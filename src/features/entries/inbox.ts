@@ -2,8 +2,9 @@ import type { Meta } from '../../store/meta.ts'
 import type { Db } from '../../store/query.ts'
 import type { StoredChange } from './change.ts'
 import { compareChanges, foldEntry } from './fold.ts'
-import { type Me, seenKey, unseenChanges, unseenParameters } from './inbox-count.ts'
+import { seenKey, unseenChanges, unseenParameters } from './inbox-count.ts'
 import { entryIdOf } from './kinds.ts'
+import type { Me } from './mine.ts'
 import { readHistories } from './project-entries.ts'
 
 /** What others said of one entry since somebody looked here last. Instants are ISO text. */

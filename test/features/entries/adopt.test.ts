@@ -36,7 +36,7 @@ const nothing: OlderEntry = {
 function adopted(rows: readonly OlderEntry[], history: readonly StoredChange[] = []): StoredChange[] {
   const known = [...history]
   for (const row of rows) {
-    for (const change of adoptedChanges('e1', row, known))
+    for (const change of adoptedChanges('e1', row, known, 'all'))
       known.push({ ...change, payloadHash: payloadHash(change) })
   }
   return known
@@ -81,8 +81,8 @@ describe('an entry of the older tool', () => {
   })
 
   test('is adopted once: the same row again says nothing new', () => {
-    expect(adoptedChanges('e1', logged, adopted([logged]))).toEqual([])
-    expect(adoptedChanges('e1', nothing, adopted([nothing]))).toEqual([])
+    expect(adoptedChanges('e1', logged, adopted([logged]), 'all')).toEqual([])
+    expect(adoptedChanges('e1', nothing, adopted([nothing]), 'all')).toEqual([])
   })
 
   test('that says nothing is an entry all the same', () => {
@@ -176,7 +176,7 @@ describe('adopting', () => {
     for (const order of [rows, [...rows].reverse()]) {
       await withNewLedger(async ({ db, meta, writer }) => {
         for (let time = 0; time < 2; time++)
-          await adoptOlderEntries(db, { meta, writer, rows: order, isOwn, nowMs: noon })
+          await adoptOlderEntries(db, { meta, writer, rows: order, share: 'all', isOwn, nowMs: noon })
         results.push([...(await db.rows(rowsOf('changes'))), ...(await db.rows(rowsOf('log_entries')))])
       })
     }
@@ -193,6 +193,7 @@ describe('adopting', () => {
         meta,
         writer,
         rows: [edited],
+        share: 'all',
         isOwn: name => name === 'Ada',
         nowMs: noon,
       })
@@ -207,13 +208,33 @@ describe('adopting', () => {
     })
   })
 
+  test('is no news of what this device was told of before', async () => {
+    await withNewLedger(async ({ db, meta, writer }) => {
+      const seen = new Set(adopted([logged]).map(change => change.payloadHash))
+      const rows = [logged, { ...logged, id: 'e2' }]
+
+      await adoptOlderEntries(db, { meta, writer, rows, share: 'all', isOwn: () => false, seen, nowMs: noon })
+
+      expect(await db.rows(`SELECT DISTINCT subject FROM changes WHERE received > 0`)).toEqual([
+        { subject: 'entry:e2' },
+      ])
+    })
+  })
+
   test('what another machine adopted too changes nothing', async () => {
     await withNewLedger(async ({ db, meta, writer }) => {
       const theirs = adopted([logged]).map((change, index) => aRow(index + 1, change))
-      await adoptOlderEntries(db, { meta, writer, rows: [logged], isOwn: () => true, nowMs: noon })
+      await adoptOlderEntries(db, {
+        meta,
+        writer,
+        rows: [logged],
+        share: 'all',
+        isOwn: () => true,
+        nowMs: noon,
+      })
       const before = await db.rows('FROM changes')
 
-      await applyChanges(db, { meta, rows: theirs, nowMs: noon })
+      await applyChanges(db, { meta, rows: theirs, share: 'all', nowMs: noon })
 
       expect(await db.rows('FROM changes')).toEqual(before)
     })

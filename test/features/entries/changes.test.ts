@@ -6,6 +6,7 @@ import { aChange, aCreation, aRow, noon } from '../../support/changes.ts'
 import { withNewLedger } from '../../support/ledger.ts'
 
 const create = aChange(0, 'create', aCreation())
+const share = 'all'
 
 function entries(db: Db): Promise<Record<string, unknown>[]> {
   return db.rows(
@@ -23,7 +24,7 @@ describe('changes of others', () => {
         aRow(4, aChange(61, 'star', 'true', { subject: 'session:s-1' })),
       ]
 
-      const touched = await applyChanges(db, { meta, rows, nowMs: noon })
+      const touched = await applyChanges(db, { meta, rows, share, nowMs: noon })
 
       expect(touched).toEqual({ entries: new Set(['e1']), sessions: new Set(['s-1']), skipped: 0 })
       expect(await entries(db)).toEqual([
@@ -50,7 +51,7 @@ describe('changes of others', () => {
         [aRow(7, note, 'writer-3'), aRow(8, create, 'writer-3')],
       ]
 
-      for (const rows of batches) await applyChanges(db, { meta, rows, nowMs: noon })
+      for (const rows of batches) await applyChanges(db, { meta, rows, share, nowMs: noon })
 
       const kept = await db.rows(`SELECT writer_id, seq, received FROM changes ORDER BY received`)
       expect(kept).toEqual([
@@ -61,14 +62,32 @@ describe('changes of others', () => {
     })
   })
 
-  test('that say something else under a number that is here already are not believed', async () => {
+  test('are known by what they say: a number that was forged or copied shuts nobody out', async () => {
     await withNewLedger(async ({ db, meta }) => {
-      await applyChanges(db, { meta, rows: [aRow(1, create)], nowMs: noon })
+      const forged = aRow(2, aChange(3, 'note', 'Not from Bea', { subject: 'entry:e2' }))
+      await applyChanges(db, { meta, rows: [aRow(1, create), forged], share, nowMs: noon })
 
-      await applyChanges(db, { meta, rows: [aRow(1, aChange(5, 'title', 'Other'))], nowMs: noon })
+      for (let time = 0; time < 2; time++)
+        await applyChanges(db, { meta, rows: [aRow(2, aChange(5, 'title', 'Other'))], share, nowMs: noon })
 
-      expect(await entries(db)).toMatchObject([{ title: 'Staging double-counts refunds' }])
-      expect(await db.rows('SELECT count(*)::INTEGER AS n FROM changes')).toEqual([{ n: 1 }])
+      expect(await entries(db)).toMatchObject([{ title: 'Other' }])
+      expect(await db.rows('SELECT count(*)::INTEGER AS n FROM changes')).toEqual([{ n: 3 }])
+    })
+  })
+
+  test('are of whom a remote of mine says, whatever a team’s claimed before', async () => {
+    await withNewLedger(async ({ db, meta }) => {
+      const claim = { ...create, actor: 'person-3', actorName: 'Mallory' }
+      await applyChanges(db, { meta, rows: [aRow(7, claim, 'writer-3')], share: 'notes', nowMs: noon })
+      const kept = () => db.rows(`SELECT writer_id, seq, actor_name FROM changes`)
+      expect(await kept()).toEqual([{ writerId: 'team:writer-3', seq: 7, actorName: 'Mallory' }])
+
+      const touched = await applyChanges(db, { meta, rows: [aRow(1, create)], share, nowMs: noon })
+      await applyChanges(db, { meta, rows: [aRow(7, claim, 'writer-3')], share: 'notes', nowMs: noon })
+
+      expect(touched.entries).toEqual(new Set(['e1']))
+      expect(await kept()).toEqual([{ writerId: 'writer-2', seq: 1, actorName: 'Bea' }])
+      expect(await db.rows(`SELECT created_by FROM log_entries`)).toEqual([{ createdBy: 'Bea' }])
     })
   })
 
@@ -77,14 +96,15 @@ describe('changes of others', () => {
       await applyChanges(db, {
         meta,
         rows: [aRow(1, create), aRow(2, aChange(9, 'title', 'New'))],
+        share,
         nowMs: noon,
       })
       await db.run('UPDATE log_entries SET synced = TRUE')
 
-      await applyChanges(db, { meta, rows: [aRow(3, aChange(5, 'title', 'Older'))], nowMs: noon })
+      await applyChanges(db, { meta, rows: [aRow(3, aChange(5, 'title', 'Older'))], share, nowMs: noon })
       expect(await entries(db)).toMatchObject([{ title: 'New', synced: true }])
 
-      await applyChanges(db, { meta, rows: [aRow(4, aChange(10, 'title', 'Newest'))], nowMs: noon })
+      await applyChanges(db, { meta, rows: [aRow(4, aChange(10, 'title', 'Newest'))], share, nowMs: noon })
       expect(await entries(db)).toMatchObject([{ title: 'Newest', synced: false }])
     })
   })
@@ -94,21 +114,22 @@ describe('changes of others', () => {
       await applyChanges(db, {
         meta,
         rows: [aRow(1, create), aRow(2, aChange(1, 'deleted', 'true'))],
+        share,
         nowMs: noon,
       })
       expect(await entries(db)).toEqual([])
 
-      await applyChanges(db, { meta, rows: [aRow(3, aChange(2, 'deleted', 'false'))], nowMs: noon })
+      await applyChanges(db, { meta, rows: [aRow(3, aChange(2, 'deleted', 'false'))], share, nowMs: noon })
       expect(await entries(db)).toMatchObject([{ id: 'e1' }])
     })
   })
 
   test('that arrive before the creation wait for it', async () => {
     await withNewLedger(async ({ db, meta }) => {
-      await applyChanges(db, { meta, rows: [aRow(2, aChange(1, 'status', 'blocked'))], nowMs: noon })
+      await applyChanges(db, { meta, rows: [aRow(2, aChange(1, 'status', 'blocked'))], share, nowMs: noon })
       expect(await entries(db)).toEqual([])
 
-      await applyChanges(db, { meta, rows: [aRow(1, create)], nowMs: noon })
+      await applyChanges(db, { meta, rows: [aRow(1, create)], share, nowMs: noon })
       expect(await entries(db)).toMatchObject([{ status: 'blocked' }])
     })
   })
@@ -140,7 +161,7 @@ describe('changes of others', () => {
       { ...good, seq: '1' },
     ]
     await withNewLedger(async ({ db, meta }) => {
-      const touched = await applyChanges(db, { meta, rows: [...bad, good], nowMs: noon })
+      const touched = await applyChanges(db, { meta, rows: [...bad, good], share, nowMs: noon })
 
       expect(touched.skipped).toBe(bad.length)
       expect(await db.rows('SELECT count(*)::INTEGER AS n FROM changes')).toEqual([{ n: 1 }])
@@ -155,6 +176,7 @@ describe('changes of others', () => {
       await applyChanges(db, {
         meta,
         rows: [aRow(1, aChange(0, 'title', 'A', { hlc })), aRow(2, ahead)],
+        share,
         nowMs: noon,
       })
 
@@ -168,6 +190,7 @@ describe('changes of others', () => {
       await applyChanges(db, {
         meta,
         rows: [aRow(1, create), aRow(2, aChange(1, 'assignee', 'Bea'))],
+        share,
         nowMs: noon,
       })
 
