@@ -25,21 +25,15 @@ export async function joinPerson(
   )
 }
 
-/** Puts own rows under another person id, with new numbers, so that they travel again. Within a transaction. */
+/**
+ * Puts own sessions under another person id, with new numbers, so that they travel again. Within a transaction. What was
+ * said stays as it was said: `changes` are only added to, and whose they are is told by their writer.
+ */
 export async function moveToPerson({ db, writer }: SyncLedger, before: string, after: string): Promise<void> {
-  for (const [table, column] of [
-    ['session_facts', 'person_id'],
-    ['changes', 'actor'],
-  ] as const) {
-    const own = `writer_id = $writerId AND ${column} = $before`
-    await takeNumbers(db, writer, table, { condition: own, parameters: { writerId: writer.id, before } })
-    await db.run(`UPDATE ${table} SET ${column} = $after WHERE ${own}`, {
-      writerId: writer.id,
-      before,
-      after,
-    })
-  }
+  const own = `writer_id = $writerId AND person_id = $before`
+  const parameters = { writerId: writer.id, before }
+  await takeNumbers(db, writer, 'session_facts', { condition: own, parameters })
+  await db.run(`UPDATE session_facts SET person_id = $after WHERE ${own}`, { ...parameters, after })
   await db.run(`UPDATE sessions SET person_id = $after WHERE person_id = $before`, { before, after })
-  await db.run(`UPDATE log_entries SET person_id = $after WHERE person_id = $before`, { before, after })
   await writer.save()
 }

@@ -14,7 +14,7 @@ import { makeChanges, type Saying } from '../../src/features/entries/make-change
 import { readHistories } from '../../src/features/entries/project-entries.ts'
 import { adoptRemoteTotals } from '../../src/ingest/adopt-older.ts'
 import { applyReadings } from '../../src/ingest/apply.ts'
-import { type Place, takeOverJournal, withLedger } from '../../src/ingest/open-ledger.ts'
+import { type Ledger, type Place, takeOverJournal, withLedger } from '../../src/ingest/open-ledger.ts'
 import { readFile } from '../../src/ingest/read-file.ts'
 import { withStore } from '../../src/store/open.ts'
 import type { Db, Row } from '../../src/store/query.ts'
@@ -53,6 +53,8 @@ export interface Machine {
   read<T extends object = Row>(sql: string): Promise<T[]>
   ask<T>(work: (db: Db) => Promise<T>): Promise<T>
   write(work: (db: Db) => Promise<unknown>): Promise<void>
+  /** As `write`, with all that a verb is given. */
+  change(work: (ledger: Ledger) => Promise<unknown>): Promise<void>
   /** The database file is gone, as after a crash of the disk; transcripts and journal are still there. */
   loseDatabase(): Promise<void>
   /** Copies the database file as it is now to another path. */
@@ -144,6 +146,7 @@ export function aMachine(
     },
     read: sql => kept.withReader(db => db.rows(sql)),
     ask: kept.withReader,
+    change: work => kept.withLedger(ledger => work(ledger).then(() => undefined)),
     write: work => kept.withLedger(({ db }) => work(db).then(() => undefined)),
     async loseDatabase() {
       await kept.close()
