@@ -54,6 +54,15 @@ export async function mintWriter(meta: Meta): Promise<string> {
 /** Where `meta` keeps, as a JSON list, under which names this file has written before. */
 export const formerKey = 'former_writers'
 
+/**
+ * SQL: whether the `writer_id` of a row is this person's: this file, or one that says in `machines` who it is, which travels
+ * only on remotes that are this person's alone. Ids and names of persons anybody can write on a team's remote.
+ */
+export const isByMyWriter = `writer_id IN (
+    SELECT value FROM meta WHERE key = 'writer_id'
+    UNION ALL SELECT unnest(from_json(value, '["VARCHAR"]')) FROM meta WHERE key = '${formerKey}'
+    UNION ALL SELECT writer_id FROM machines)`
+
 /** Under which names this file has written before. */
 export function formerWriters(meta: Pick<Meta, 'get'>): readonly string[] {
   return JSON.parse(meta.get(formerKey) ?? '[]')

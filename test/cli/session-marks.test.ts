@@ -74,12 +74,12 @@ test('what was said survives a new database, without the secrets in it', async (
   expect(journal).not.toContain(secret)
 })
 
-test('what another person says of it holds for them alone', async () => {
+test('what another person says of it holds for them alone, whoever they say they are', async () => {
   const home = await homeWithOne()
-  const change = aChange(1, 'deleted', 'true', { subject: `session:${id}`, actor: 'somebody-else' })
-
-  await withPlace(home, async ({ db, meta }) => {
-    const rows = [aRow(1, change)]
+  await withPlace(home, async ({ db, meta, writer }) => {
+    const { personId: actor, personName: actorName } = writer.identity
+    const change = aChange(1, 'deleted', 'true', { subject: `session:${id}`, actor, actorName })
+    const rows = [aRow(1, change), aRow(2, change, writer.id)]
     await db.transaction(() => applyChanges(db, { meta, rows, share: 'notes', nowMs: Date.now() }))
   })
 

@@ -1,7 +1,7 @@
 import { cleanText } from '../../base/clean-text.ts'
 import { UsageError } from '../../base/errors.ts'
 import { type FoundSession, findSession } from '../../features/sessions/find.ts'
-import { type Mark, markersOf } from '../../features/sessions/marks.ts'
+import type { Mark } from '../../features/sessions/marks.ts'
 import { withLedger } from '../../ingest/open-ledger.ts'
 import { markSessions } from '../../ingest/say.ts'
 import { type Context, placeOf } from '../context.ts'
@@ -47,14 +47,13 @@ export async function markSessionCommand(
 ): Promise<void> {
   for (const { kind, value } of marks) await readText(value, kind)
   const place = await placeOf(context)
-  const mine = markersOf(place.identity)
   const { said, after } = await withLedger(
     place,
     { waitMs, threads: 1, checkpoint: 'when large' },
     async ledger => {
-      const { id } = await findSession(ledger.db, idOrPrefix, mine)
+      const { id } = await findSession(ledger.db, idOrPrefix)
       const said = await markSessions(ledger, [id], marks)
-      return { said, after: await findSession(ledger.db, id, mine) }
+      return { said, after: await findSession(ledger.db, id) }
     },
   )
   process.stdout.write(

@@ -1,11 +1,10 @@
 import { sessionAgents, sessionFacts, sessionFiles, sessionModels } from '../../features/sessions/detail.ts'
 import { type FoundSession, findSession } from '../../features/sessions/find.ts'
-import { markersOf } from '../../features/sessions/marks.ts'
 import { resumeLine, resumeText } from '../../features/sessions/resume.ts'
 import { usageByComponent } from '../../features/usage/by-component.ts'
 import { usageTotals } from '../../features/usage/sums.ts'
 import type { Db } from '../../store/query.ts'
-import { type Context, placeOf } from '../context.ts'
+import type { Context } from '../context.ts'
 import { type FilterOptions, readFilter } from '../filters.ts'
 import { toJson } from '../output.ts'
 import { reportAsFields, type SessionReport } from '../sessions/report.ts'
@@ -22,9 +21,8 @@ export async function sessionCommand(
   const { clock } = readFilter(options, context.now())
   const marks = readMarks(options)
   if (marks.length > 0) return markSessionCommand(context, idOrPrefix, marks, options)
-  const mine = markersOf((await placeOf(context)).identity)
   const report = await withUpToDateStore(context, async db =>
-    readReport(db, await findSession(db, idOrPrefix, mine)),
+    readReport(db, await findSession(db, idOrPrefix)),
   )
   process.stdout.write(
     options.json ? `${toJson(reportAsFields(report))}\n` : sessionText(report, clock, process.stdout.columns),

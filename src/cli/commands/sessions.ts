@@ -1,7 +1,6 @@
 import { type FoundSession, findSessions, type SessionFilter } from '../../features/sessions/find.ts'
-import { markersOf } from '../../features/sessions/marks.ts'
 import { StoreMissingError } from '../../store/open.ts'
-import { type Context, placeOf } from '../context.ts'
+import type { Context } from '../context.ts'
 import { type FilterOptions, readFilter, readFormat, readLimit } from '../filters.ts'
 import { listWidth } from '../layout.ts'
 import { toCsv, toJson } from '../output.ts'
@@ -66,9 +65,7 @@ async function readSessions(
   limit: number | undefined,
 ): Promise<FoundSession[] | undefined> {
   try {
-    const { identity } = await placeOf(context)
-    const mine = markersOf(identity)
-    return await withUpToDateStore(context, db => findSessions(db, { filter, limit, mine }))
+    return await withUpToDateStore(context, db => findSessions(db, { filter, limit }))
   } catch (error) {
     if (error instanceof StoreMissingError) return undefined
     throw error

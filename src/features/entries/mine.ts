@@ -1,5 +1,5 @@
 import type { Identity } from '../../base/identity.ts'
-import { formerKey } from '../../store/writer.ts'
+import { isByMyWriter } from '../../store/writer.ts'
 
 // Who said something is told by the database file that wrote it, never by the name or id that stands in it: on a team's
 // remote anybody can write any of those.
@@ -8,14 +8,10 @@ import { formerKey } from '../../store/writer.ts'
 export type Me = Pick<Identity, 'personName' | 'publicPersonName'>
 
 /**
- * SQL: whether a row of `changes` is this person's: written by this file, or by one of those that say in `machines` who they
- * are, which travels only on remotes that are this person's alone. Of what was adopted from the older tool the name is all
+ * SQL: whether a row of `changes` is this person's, by its writer. Of what was adopted from the older tool the name is all
  * there is. Takes the parameter of `mineParameter`.
  */
-export const isMine = `(writer_id IN (
-    SELECT value FROM meta WHERE key = 'writer_id'
-    UNION ALL SELECT unnest(from_json(value, '["VARCHAR"]')) FROM meta WHERE key = '${formerKey}'
-    UNION ALL SELECT writer_id FROM machines)
+export const isMine = `(${isByMyWriter}
   AND (NOT starts_with(actor, 'legacy:') OR list_contains($olderNames, actor)))`
 
 export function mineParameter({ personName, publicPersonName }: Me): { olderNames: string[] } {

@@ -108,22 +108,18 @@ function namesIn(list: string | null): string[] {
 }
 
 /**
- * The sessions that the filter lets through, those that ended last first. Without `limit` all of them. Whose marks hold say
- * `mine`: what these people deleted is left out.
+ * The sessions that the filter lets through, those that ended last first. Without `limit` all of them. What
+ * its person deleted is left out.
  */
 export async function findSessions(
   db: Db,
-  {
-    filter,
-    limit,
-    mine = [],
-  }: { filter: SessionFilter; limit?: number | undefined; mine?: readonly string[] },
+  { filter, limit }: { filter: SessionFilter; limit?: number | undefined },
 ): Promise<FoundSession[]> {
   const { where, parameters } = conditionOf(filter)
   const rows = await db.rows<SessionColumns>(
     `SELECT ${columns} FROM ${markedSessions} WHERE NOT is_deleted AND ${where}
      ORDER BY ended_at DESC NULLS LAST, session_id ${limit === undefined ? '' : 'LIMIT $limit'}`,
-    { ...parameters, mine, ...(limit === undefined ? {} : { limit }) },
+    { ...parameters, ...(limit === undefined ? {} : { limit }) },
   )
   return rows.map(sessionOf)
 }
@@ -155,16 +151,12 @@ const mostCandidates = 10
  * The session with this id, or the only one whose id begins so. Throws a UserError if there is none, and one that
  * names up to ten of them if there are several. One that was deleted is found, too.
  */
-export async function findSession(
-  db: Db,
-  idOrPrefix: string,
-  mine: readonly string[] = [],
-): Promise<FoundSession> {
+export async function findSession(db: Db, idOrPrefix: string): Promise<FoundSession> {
   const prefix = idOrPrefix.trim()
   const rows = await db.rows<SessionColumns>(
     `SELECT ${columns} FROM ${markedSessions} WHERE starts_with(lower(session_id), lower($prefix))
      ORDER BY session_id <> $prefix, ended_at DESC NULLS LAST, session_id LIMIT ${mostCandidates + 1}`,
-    { prefix, mine },
+    { prefix },
   )
   const [first] = rows
   if (prefix === '' || !first) {

@@ -1,3 +1,5 @@
+import { isByMyWriter } from '../../store/writer.ts'
+
 /** What a person can say of a session. Of one kind the newest holds; of tags, the newest for each word. */
 export type MarkKind = 'star' | 'tag' | 'untag' | 'name' | 'deleted'
 
@@ -15,12 +17,12 @@ export function sessionSubject(id: string): string {
 /**
  * The table `sessions` with what its person said of each row: `title` is the name they gave it, and there are `is_starred`,
  * `is_deleted` and `tags` (a JSON list). Computed where it is asked for, as few sessions are ever marked. What other people
- * say of a session is theirs: only changes of the people in `$mine` hold.
+ * say of a session is theirs: only what this person's own database files wrote holds.
  */
 export const markedSessions = `(
   WITH said AS (
     SELECT substr(subject, 9) AS session_id, kind, value, hlc || payload_hash AS stamp FROM changes
-    WHERE starts_with(subject, 'session:') AND list_contains($mine, actor)),
+    WHERE starts_with(subject, 'session:') AND ${isByMyWriter}),
   tagged AS (
     SELECT session_id, to_json(list(value ORDER BY value))::VARCHAR AS tags FROM (
       SELECT session_id, value, arg_max(kind, stamp) AS last FROM said
@@ -33,14 +35,6 @@ export const markedSessions = `(
   SELECT s.* REPLACE (coalesce(m.name, s.title) AS title), coalesce(m.star = 'true', FALSE) AS is_starred,
     coalesce(m.deleted = 'true', FALSE) AS is_deleted, t.tags
   FROM sessions s LEFT JOIN marked m ON m.session_id = s.session_id LEFT JOIN tagged t ON t.session_id = s.session_id)`
-
-/** The ids under which a person's marks hold: those they had before they joined other machines of theirs, too. */
-export function markersOf(me: {
-  readonly personId: string
-  readonly formerPersonIds: readonly string[]
-}): readonly string[] {
-  return [me.personId, ...me.formerPersonIds]
-}
 
 /** The tags of a row of `markedSessions`. */
 export function tagsIn(json: string | null): readonly string[] {

@@ -1,5 +1,5 @@
 import type { Db } from '../../store/query.ts'
-import { markedSessions, markersOf } from './marks.ts'
+import { markedSessions } from './marks.ts'
 
 /** A session as the banner shows it. Cost in picodollars as text, null if nothing of it has a price. */
 export interface RecentSession {
@@ -15,13 +15,13 @@ export interface RecentSession {
 /** The person's own sessions that ended last, newest first; another person's titles are never among them. */
 export function recentSessions(
   db: Db,
-  { me, limit }: { me: Parameters<typeof markersOf>[0]; limit: number },
+  { me, limit }: { me: { readonly personId: string }; limit: number },
 ): Promise<RecentSession[]> {
   return db.rows<RecentSession>(
     `SELECT session_id, project, title, ended_at, total_tokens, (cost_usd * 1000000000000)::HUGEINT::VARCHAR AS cost_pico,
        unpriced_count
      FROM ${markedSessions} WHERE person_id = $personId AND ended_at IS NOT NULL AND NOT is_deleted
      ORDER BY ended_at DESC, session_id LIMIT $limit`,
-    { personId: me.personId, mine: markersOf(me), limit },
+    { personId: me.personId, limit },
   )
 }
