@@ -8,6 +8,7 @@ import type { Place } from '../ingest/open-ledger.ts'
 import { StoreMissingError } from '../store/open.ts'
 import { together } from '../store/query.ts'
 import { readSyncState } from '../sync/state.ts'
+import { createNotesData, type NotesData } from './screens/notes/data.ts'
 import { readUsage, type UsageQuestion } from './screens/summary/data.ts'
 import { createStoreDoor, type StoreDoor } from './store-door.ts'
 import { watchFolder } from './watch-folder.ts'
@@ -30,6 +31,7 @@ export interface TuiData {
   now(): number
   overview(): Promise<Overview>
   readUsage(question: UsageQuestion): Promise<UsageOverview>
+  readonly notes: NotesData
   /** Tells when another process has written, or we have. Answers how to stop listening. */
   onChange(listener: () => void): () => void
 }
@@ -49,6 +51,7 @@ export function createTuiData(place: Place): TuiData & { close(): void } {
     close,
     overview: () => readOverview(door, place, clock),
     readUsage: question => readUsage(door, clock, question),
+    notes: createNotesData(door, place),
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

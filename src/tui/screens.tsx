@@ -1,4 +1,5 @@
 import type { Destination, ScreenProps } from './screen.ts'
+import { NotesScreen } from './screens/notes/screen.tsx'
 import { SoonScreen } from './screens/soon.tsx'
 import { SummaryScreen } from './screens/summary/screen.tsx'
 
@@ -10,7 +11,7 @@ export function screenOf(destination: Destination, props: ScreenProps) {
     case 'summary':
       return <SummaryScreen {...props} />
     case 'notes':
-      return <SoonScreen {...props} title="Notes & inbox" instead="csl list, csl inbox" />
+      return <NotesScreen {...props} />
     case 'viewer':
       return <SoonScreen {...props} title="Viewer" instead="csl session ID" />
     default:

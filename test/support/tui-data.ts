@@ -1,5 +1,6 @@
 import { zoneClock } from '../../src/base/time.ts'
 import type { TuiData } from '../../src/tui/data.ts'
+import type { NotesData } from '../../src/tui/screens/notes/data.ts'
 import { anOverview } from './overviews.ts'
 
 /** Answers for screens, without a database: what a test is about is given, the rest is a quiet afternoon. */
@@ -17,7 +18,21 @@ export function someData(given: Partial<TuiData> = {}): TuiData {
       machine: 'desk',
     }),
     readUsage: async () => anOverview([]),
+    notes: someNotes(),
     onChange: () => () => undefined,
+    ...given,
+  }
+}
+
+/** A notebook without a word in it. */
+export function someNotes(given: Partial<NotesData> = {}): NotesData {
+  return {
+    list: async () => [],
+    read: async () => null,
+    inbox: async () => ({ entries: [], upTo: 0 }),
+    markSeen: async () => undefined,
+    log: async () => ({ redacted: 0 }),
+    say: async () => ({ redacted: 0 }),
     ...given,
   }
 }

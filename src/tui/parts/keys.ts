@@ -48,6 +48,14 @@ function nameOf(character: string): string {
   return character === '\r' || character === '\n' ? 'enter' : character
 }
 
+/** What a key, by its name, does in a table. */
+export function commandOf<Command extends string>(
+  table: KeyTable<Command>,
+  name: string,
+): Command | undefined {
+  return table.find(({ keys }) => keys.includes(name))?.command
+}
+
 /** Listens to the keys of a table while the screen is active. What is pasted is text and never a command. */
 export function useKeys<Command extends string>(
   table: KeyTable<Command>,
@@ -57,8 +65,8 @@ export function useKeys<Command extends string>(
   useInput(
     (input, key) => {
       for (const name of keyNames(input, key)) {
-        const binding = table.find(({ keys }) => keys.includes(name))
-        if (binding) onCommand(binding.command)
+        const command = commandOf(table, name)
+        if (command !== undefined) onCommand(command)
       }
     },
     { isActive },

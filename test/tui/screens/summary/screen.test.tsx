@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { render } from 'ink-testing-library'
 import { describe, expect, test } from 'vitest'
 import { textWidth } from '../../../../src/base/text-width.ts'
@@ -7,6 +6,7 @@ import type { TuiData } from '../../../../src/tui/data.ts'
 import type { Destination, Size } from '../../../../src/tui/screen.ts'
 import { SummaryScreen } from '../../../../src/tui/screens/summary/screen.tsx'
 import { anOverview, aSeriesRow } from '../../../support/overviews.ts'
+import { settled } from '../../../support/settled.ts'
 import { someData } from '../../../support/tui-data.ts'
 
 const everyDay = (month: string, days: number): UsageOverview =>
@@ -39,20 +39,21 @@ async function open(given: Partial<TuiData>, size: Size = { columns: 80, rows: 2
     />
   )
   const { stdin, lastFrame, rerender } = render(element(size))
-  await sleep(50)
+  await settled(lastFrame)
   return {
     opened,
     backs: () => backs,
+    settled: () => settled(lastFrame),
     lines: () => (lastFrame() ?? '').split('\n'),
     async type(...keys: string[]) {
       for (const key of keys) {
         stdin.write(key)
-        await sleep(50)
+        await settled(lastFrame)
       }
     },
     async resize(to: Size) {
       rerender(element(to))
-      await sleep(50)
+      await settled(lastFrame)
     },
   }
 }
@@ -170,7 +171,7 @@ describe('the summary on a screen', () => {
 
     isBroken = true
     tell()
-    await sleep(50)
+    await screen.settled()
 
     expect(screen.lines()[1]).toContain('3.6M tokens')
     expect(screen.lines().join('\n')).toContain('busy')

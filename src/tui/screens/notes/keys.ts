@@ -1,0 +1,43 @@
+import type { KeyTable } from '../../parts/keys.ts'
+
+export type NotesCommand =
+  | 'up'
+  | 'down'
+  | 'page up'
+  | 'page down'
+  | 'first'
+  | 'last'
+  | 'read'
+  | 'log'
+  | 'note'
+  | 'status'
+  | 'search'
+  | 'category'
+  | 'status filter'
+  | 'view'
+  | 'help'
+  | 'back'
+
+/** In the list, the inbox and an open entry. Text fields have keys of their own: see `draftHint`. */
+export const notesKeys: KeyTable<NotesCommand> = [
+  { keys: ['l'], command: 'log', shown: 'l', does: 'log' },
+  { keys: ['s'], command: 'status', shown: 's', does: 'status' },
+  { keys: ['n'], command: 'note', shown: 'n', does: 'note' },
+  { keys: ['/'], command: 'search', shown: '/', does: 'find' },
+  { keys: ['c'], command: 'category', shown: 'c f', does: 'filter' },
+  { keys: ['f'], command: 'status filter', shown: 'f', does: 'filter by status', isMinor: true },
+  { keys: ['tab', 'i'], command: 'view', shown: 'Tab', does: 'inbox' },
+  { keys: ['?'], command: 'help', shown: '?', does: 'keys' },
+  { keys: ['q', 'escape'], command: 'back', shown: 'q', does: 'back' },
+  { keys: ['enter'], command: 'read', shown: 'Enter', does: 'read the whole entry', isMinor: true },
+  { keys: ['up', 'k'], command: 'up', shown: '↑', does: 'up', isMinor: true },
+  { keys: ['down', 'j'], command: 'down', shown: '↓', does: 'down', isMinor: true },
+  { keys: ['page up'], command: 'page up', shown: 'Page ↑', does: 'a page up', isMinor: true },
+  { keys: ['page down', 'space'], command: 'page down', shown: 'Page ↓', does: 'a page down', isMinor: true },
+  { keys: ['home', 'g'], command: 'first', shown: 'Home', does: 'to the beginning', isMinor: true },
+  { keys: ['end', 'G'], command: 'last', shown: 'End', does: 'to the end', isMinor: true },
+]
+
+export const searchHint = 'type to find · Enter to the list · Esc all'
+export const statusHint = '←→ choose · Enter set · Esc leave it'
+export const draftHint = '^S keep · Tab next field · Esc throw away'

@@ -1,0 +1,15 @@
+import { Box, Text } from 'ink'
+
+/** Lines that fit the screen, one of which can be chosen. */
+export function LineList({ lines, chosen }: { lines: readonly string[]; chosen: number | null }) {
+  return (
+    <Box flexDirection="column" flexShrink={0}>
+      {lines.map((line, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place
+        <Text key={at} wrap="truncate-end" bold={at === chosen}>
+          {chosen === null ? line || ' ' : `${at === chosen ? '›' : ' '} ${line}`}
+        </Text>
+      ))}
+    </Box>
+  )
+}

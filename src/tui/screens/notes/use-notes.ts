@@ -1,0 +1,87 @@
+import { useCallback } from 'react'
+import { cleanText } from '../../../base/clean-text.ts'
+import { errorText } from '../../../base/errors.ts'
+import type { Said } from '../../../ingest/say.ts'
+import { typedText } from '../../parts/line-editor.ts'
+import { troubleText, useAnswer } from '../../parts/use-answer.ts'
+import { useLiveReducer } from '../../parts/use-live-reducer.ts'
+import type { ScreenProps } from '../../screen.ts'
+import { type Draft, draftProblem } from './draft.ts'
+import { filterOf, firstNotes, nextNotes } from './state.ts'
+
+/** The state of the screen, what it asks for and what it says. */
+export function useNotes({ data }: Pick<ScreenProps, 'data'>) {
+  const { notes } = data
+  const [state, dispatch, latest] = useLiveReducer(nextNotes, firstNotes)
+  const { category, status, search, saidCount, reading } = state
+  const query = typedText(search)
+  const readingId = reading?.id ?? null
+
+  // What was said here counts as a question of its own: the answer is the newest at once.
+  const list = useCallback(async () => {
+    const filter = filterOf({ ...firstNotes, category, status, search: { before: query, after: '' } })
+    return { saidCount, entries: await notes.list(filter) }
+  }, [notes, category, status, query, saidCount])
+  const inbox = useCallback(async () => ({ saidCount, ...(await notes.inbox()) }), [notes, saidCount])
+  const entry = useCallback(async () => {
+    return { saidCount, id: readingId, found: readingId === null ? null : await notes.read(readingId) }
+  }, [notes, readingId, saidCount])
+  const answers = {
+    list: useAnswer(data, list),
+    inbox: useAnswer(data, inbox),
+    entry: useAnswer(data, entry),
+  }
+
+  const tell = (what: 'draft' | 'other', saying: Promise<Said>, done: string) => {
+    saying.then(
+      said => dispatch({ type: 'said', what, message: saidText(done, said) }),
+      (error: unknown) => dispatch({ type: 'failed', what, message: troubleText(error) }),
+    )
+  }
+  return {
+    state,
+    dispatch,
+    latest,
+    answers,
+    keep(draft: Draft) {
+      const problem = draftProblem(draft)
+      if (draft.isSending) return
+      if (problem !== undefined) return dispatch({ type: 'failed', what: 'draft', message: problem })
+      dispatch({ type: 'sending' })
+      const body = typedText(draft.body)
+      const { noteTo, category, title } = draft
+      if (noteTo) tell('draft', notes.say(noteTo.id, [{ kind: 'note', value: body.trim() }]), 'noted')
+      else
+        tell(
+          'draft',
+          notes.log({ category, title: typedText(title), body: body.trim() }),
+          `logged: ${category}`,
+        )
+    },
+    setStatus(id: string, value: string) {
+      dispatch({ type: 'close' })
+      tell('other', notes.say(id, [{ kind: 'status', value }]), `now ${value}`)
+    },
+    /** What others did and was shown here has been seen. */
+    leaveInbox() {
+      const shown = answers.inbox.value
+      if (latest().view !== 'inbox' || !shown || shown.entries.length === 0) return
+      notes.markSeen(shown.upTo).then(
+        () => dispatch({ type: 'said', what: 'other', message: 'the inbox is marked as seen' }),
+        (error: unknown) => dispatch({ type: 'failed', what: 'other', message: troubleText(error) }),
+      )
+    },
+  }
+}
+
+/** What became of what was said, on one line. */
+export function saidText(what: string, { redacted, pending }: Said): string {
+  const secrets = redacted === 1 ? '1 secret' : `${redacted} secrets`
+  return [
+    what,
+    ...(redacted > 0 ? [`${secrets} in it made unreadable`] : []),
+    ...(pending === undefined
+      ? []
+      : [`kept; it appears when the database is free (${cleanText(errorText(pending))})`]),
+  ].join(' · ')
+}
