@@ -23,14 +23,14 @@ export interface LineReader {
 }
 
 /**
- * A reader over an open file. Rules as in `readJsonLines`; a line longer than `longest` is passed over without being held.
+ * A reader over an open file, from the line that begins at `from`. Rules as in `readJsonLines`; a line longer than `longest` is passed over without being held.
  * A last line without an end is taken once it is one JSON object.
  */
-export function createLineReader(descriptor: number, longest: number): LineReader {
+export function createLineReader(descriptor: number, longest: number, from = 0): LineReader {
   let buffer = Buffer.allocUnsafeSlow(pieceBytes)
   let filled = 0
   /** Where the buffer begins in the file, and how much of it was searched for a line's end. */
-  let base = 0
+  let base = from
   let scanned = 0
   /** Bytes of a line that is too long, which are not held. */
   let dropped = 0
@@ -110,5 +110,17 @@ export function parseLine(bytes: Buffer, isFirst: boolean): JsonObject | null | 
       : undefined
   } catch {
     return undefined
+  }
+}
+
+/** Where the first line at or after a place of the file begins; undefined if none does. */
+export function lineStartAfter(descriptor: number, place: number): number | undefined {
+  if (place <= 0) return 0
+  const buffer = Buffer.allocUnsafe(pieceBytes)
+  for (let at = place - 1; ; at += buffer.length) {
+    const got = readSync(descriptor, buffer, 0, buffer.length, at)
+    if (got === 0) return undefined
+    const end = buffer.subarray(0, got).indexOf(lf)
+    if (end !== -1) return at + end + 1
   }
 }

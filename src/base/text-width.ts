@@ -27,6 +27,21 @@ export function truncateText(text: string, columns: number): string {
   return text
 }
 
+/** How much of a text fits into a number of columns, in characters of the string; at least one grapheme. */
+export function fittingLength(text: string, columns: number): number {
+  if (printableAscii.test(text.slice(0, columns))) {
+    // What follows may belong to the last character that would fit.
+    const next = text.charCodeAt(columns)
+    if (Number.isNaN(next) || next < 0x7f) return Math.max(Math.min(columns, text.length), 1)
+  }
+  let width = 0
+  for (const { segment, index } of graphemes.segment(text)) {
+    width += stringWidth(segment)
+    if (width > columns && index > 0) return index
+  }
+  return text.length
+}
+
 /** Fills a text with blanks up to a number of columns. `side` is where the text stands: `right` fills before it. */
 export function padText(text: string, columns: number, side: 'left' | 'right'): string {
   const blanks = ' '.repeat(Math.max(0, columns - textWidth(text)))

@@ -87,6 +87,14 @@ export interface Conversation {
   state(): ConversationState
   /** Reads on by about so many bytes. Answers whether there is more. */
   readOn(bytes: number): boolean
+  /**
+   * Reads the end without what is between: until all is read, the turns there are known by negative numbers, the last one
+   * being -1. Answers how many there are, at least so many if the file has them. Replies and results that are parted by the
+   * beginning of this part are shown in parts.
+   */
+  readEnd(turns: number): number
+  /** The number from the beginning of a turn that was known by a negative one. All is read by now. */
+  settled(turn: number): number
   kindOf(turn: number): TurnKind
   /** The same object as long as nothing was added to the turn. Reads the file. */
   turn(turn: number): Turn

@@ -16,19 +16,23 @@ export function App({ data, first }: AppProps) {
   const { exit } = useApp()
   const size = useWindowSize()
   const [opened, setOpened] = useState<readonly Opened[]>(first ? [{ level: 1, place: first }] : [])
+  // Who named a transcript wants that and no menu, which would ask the database first.
+  const lowest = first?.screen === 'viewer' ? 1 : 0
   const propsOf = (level: number): ScreenProps => ({
     data,
     size,
     isActive: level === opened.length,
-    onBack: () => (level === 0 ? exit() : setOpened(pile => pile.slice(0, level - 1))),
+    onBack: () => (level === lowest ? exit() : setOpened(pile => pile.slice(0, level - 1))),
     onOpen: place => setOpened(pile => [...pile.slice(0, level), { level: level + 1, place }]),
     onWish: wish => exit(wish),
   })
   return (
     <Box flexDirection="column" height={size.rows}>
-      <Box display={opened.length === 0 ? 'flex' : 'none'}>
-        <MenuScreen {...propsOf(0)} />
-      </Box>
+      {lowest === 0 && (
+        <Box display={opened.length === 0 ? 'flex' : 'none'}>
+          <MenuScreen {...propsOf(0)} />
+        </Box>
+      )}
       {opened.map(({ level, place }) => (
         <Box key={level} display={level === opened.length ? 'flex' : 'none'}>
           {screenOf(place, propsOf(level))}

@@ -11,6 +11,7 @@ import { readSyncState } from '../sync/state.ts'
 import { createNotesData, type NotesData } from './screens/notes/data.ts'
 import { readUsage, type UsageQuestion } from './screens/summary/data.ts'
 import { createStoreDoor, type StoreDoor } from './store-door.ts'
+import { createTranscriptData, type TranscriptData } from './transcripts.ts'
 import { watchFolder } from './watch-folder.ts'
 
 /** What the header of the menu tells. Cost in picodollars; null: nothing has a price. */
@@ -26,7 +27,7 @@ export interface Overview {
 }
 
 /** The questions that screens ask, and nothing else of the world below. A test passes plain objects. */
-export interface TuiData {
+export interface TuiData extends TranscriptData {
   readonly clock: ZoneClock
   now(): number
   overview(): Promise<Overview>
@@ -46,6 +47,7 @@ export function createTuiData(place: Place): TuiData & { close(): void } {
     for (const listener of listeners) listener()
   })
   return {
+    ...createTranscriptData(paths.claudeRoots, door),
     clock,
     now,
     close,

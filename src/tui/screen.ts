@@ -1,3 +1,4 @@
+import type { TranscriptName } from '../features/sessions/locate-transcript.ts'
 import type { TuiData } from './data.ts'
 
 /** Where a person can go. A screen that needs to know more than its name is told here. */
@@ -5,7 +6,7 @@ export type Destination =
   | { readonly screen: 'sessions'; readonly query?: string }
   | { readonly screen: 'summary' }
   | { readonly screen: 'notes' }
-  | { readonly screen: 'viewer'; readonly sessionIds: readonly string[] }
+  | { readonly screen: 'viewer'; readonly transcripts: readonly TranscriptName[] }
 
 /** What the person wants once the screen is gone: it is carried out after the terminal is restored. */
 export interface Wish {

@@ -2,6 +2,7 @@ import type { Destination, ScreenProps } from './screen.ts'
 import { NotesScreen } from './screens/notes/screen.tsx'
 import { SoonScreen } from './screens/soon.tsx'
 import { SummaryScreen } from './screens/summary/screen.tsx'
+import { ViewerScreen } from './screens/viewer/screen.tsx'
 
 /** The screens, one line each. */
 export function screenOf(destination: Destination, props: ScreenProps) {
@@ -13,7 +14,7 @@ export function screenOf(destination: Destination, props: ScreenProps) {
     case 'notes':
       return <NotesScreen {...props} />
     case 'viewer':
-      return <SoonScreen {...props} title="Viewer" instead="csl session ID" />
+      return <ViewerScreen {...props} transcripts={destination.transcripts} />
     default:
       return destination satisfies never
   }

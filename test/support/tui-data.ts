@@ -1,3 +1,4 @@
+import { UserError } from '../../src/base/errors.ts'
 import { zoneClock } from '../../src/base/time.ts'
 import type { TuiData } from '../../src/tui/data.ts'
 import type { NotesData } from '../../src/tui/screens/notes/data.ts'
@@ -20,6 +21,11 @@ export function someData(given: Partial<TuiData> = {}): TuiData {
     readUsage: async () => anOverview([]),
     notes: someNotes(),
     onChange: () => () => undefined,
+    openTranscript: async () => {
+      throw new UserError('there is no transcript')
+    },
+    onTranscriptChange: () => () => undefined,
+    saveTranscript: async (_, format) => `transcript.${format}`,
     ...given,
   }
 }

@@ -91,10 +91,10 @@ export function addRecordCommands(program: Command, context: Context): void {
 
   program
     .command('view')
-    .description('the transcript of a session as Markdown or JSON')
+    .description('the transcript of a session: to read on a terminal, else as Markdown')
     .argument('<id>', 'its id or the beginning of it')
     .option('--agent <id>', 'of one of its subagents')
-    .option('--md', 'Markdown, whole; the default')
+    .option('--md', 'Markdown, whole; so it is anyway where there is no terminal')
     .option('--json', 'for programs; fields in docs/schema.md')
     .action(async (id: string, options: object) =>
       (await import('../commands/view.ts')).viewCommand(context, id, options),

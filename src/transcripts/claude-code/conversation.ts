@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
-import { errorCode } from '../../base/errors.ts'
+import { errorCode, UserError } from '../../base/errors.ts'
 import type { JsonObject } from '../../base/jsonl.ts'
-import { createLineReader, type LineReader, parseLine } from '../../base/line-reader.ts'
+import { createLineReader, type LineReader, lineStartAfter, parseLine } from '../../base/line-reader.ts'
 import type { Conversation, Turn } from '../conversation.ts'
 import { storable } from './lines.ts'
 import { memberOf, tool } from './locate.ts'
@@ -10,6 +10,8 @@ import { createTurnIndex, type TurnIndex } from './turn-index.ts'
 
 /** A longer line is named, not read: its text and its object would take several times its length. */
 const longestLine = 32 << 20
+/** How much of the end is looked at first. */
+const tailBytes = 1 << 20
 /** Bytes of lines whose turns are kept. */
 const cacheBytes = 12 << 20
 
@@ -39,13 +41,30 @@ function openReading(file: string): Reading {
   }
 }
 
+/** The turns of the last bytes of a file; what is in the middle of a line at their beginning is left out. */
+function readTail(descriptor: number, from: number): TurnIndex {
+  const index = createTurnIndex()
+  const start = lineStartAfter(descriptor, from)
+  if (start === undefined) return index
+  const reader = createLineReader(descriptor, longestLine, start)
+  while (reader.readOn(tailBytes, line => index.add(line))) {
+    // To the end.
+  }
+  return index
+}
+
 /** A transcript turn by turn. It stays open, so that one that is deleted meanwhile can be read to its end. */
 export function openConversation(file: string): Conversation {
   let reading = openReading(file)
   let size = fstatSync(reading.descriptor).size
   let isComplete = false
+  let isOpen = true
   let cached = 0
+  /** What is known of the end as long as not all is. */
+  let tail: TurnIndex | undefined
 
+  const placeOf = (number: number) =>
+    number < 0 ? tail?.turns[tail.turns.length + number] : reading.index.turns[number]
   const remember = (number: number, entry: CachedTurn) => {
     reading.cache.set(number, entry)
     cached += entry.bytes
@@ -87,13 +106,30 @@ export function openConversation(file: string): Conversation {
       title: reading.index.title(),
     }),
     readOn(bytes) {
-      if (!isComplete) isComplete = !reading.reader.readOn(bytes, line => reading.index.add(line))
+      if (!isComplete && isOpen) isComplete = !reading.reader.readOn(bytes, line => reading.index.add(line))
       if (isComplete) size = Math.max(size, reading.reader.offset)
-      return !isComplete
+      return !isComplete && isOpen
     },
-    kindOf: number => reading.index.turns[number]?.kind ?? 'notice',
+    readEnd(turns) {
+      const known = tail?.turns.length ?? 0
+      if (known >= turns) return known
+      for (const number of [...reading.cache.keys()]) if (number < 0) forget(number)
+      for (let bytes = tailBytes; ; bytes *= 4) {
+        tail = readTail(reading.descriptor, Math.max(reading.reader.offset, size - bytes))
+        if (tail.turns.length >= turns || size - bytes <= reading.reader.offset) return tail.turns.length
+      }
+    },
+    settled(number) {
+      const start = placeOf(number)?.lines[0] ?? Number.POSITIVE_INFINITY
+      // A part of a turn that began before belongs to that one.
+      const found = reading.index.turns.findLastIndex(turn => (turn.lines[0] ?? 0) <= start)
+      return Math.max(0, found)
+    },
+    kindOf: number => placeOf(number)?.kind ?? 'notice',
     turn(number) {
-      const place = reading.index.turns[number]
+      // Its descriptor may be another file's by now.
+      if (!isOpen) throw new UserError('the transcript was closed meanwhile')
+      const place = placeOf(number)
       if (!place) throw new RangeError(`there is no turn ${number}`)
       const known = reading.cache.get(number)
       if (known && known.lines === place.lines.length) return known.turn
@@ -107,6 +143,7 @@ export function openConversation(file: string): Conversation {
       return turn
     },
     refresh() {
+      if (!isOpen) return 'same'
       const named = statIfThere(file)
       if (named && named.ino === reading.inode && named.size >= reading.reader.offset) {
         const before = size
@@ -121,9 +158,13 @@ export function openConversation(file: string): Conversation {
       size = named.size
       isComplete = false
       cached = 0
+      tail = undefined
       return 'replaced'
     },
-    close: () => closeSync(reading.descriptor),
+    close() {
+      if (isOpen) closeSync(reading.descriptor)
+      isOpen = false
+    },
   }
 }
 

@@ -211,6 +211,36 @@ describe('a conversation', () => {
   })
 })
 
+describe('the end of a conversation', () => {
+  const filler = Array.from({ length: 3000 }, (_, n) => prompt(`${n} ${'tree '.repeat(300)}`))
+
+  test('can be read before what is between, and keeps its place when all is read', () => {
+    const conversation = aConversation([...filler, reply(a, call('t1', 'Bash', {})), results([{ id: 't1' }])])
+    conversation.readOn(1)
+
+    const known = conversation.readEnd(10)
+    const [last, before] = [conversation.turn(-1), conversation.turn(-2)]
+    const more = conversation.readEnd(1500)
+    const turns = [...turnsOf(conversation)]
+
+    expect(known).toBeGreaterThan(10)
+    expect(known).toBeLessThan(1000)
+    expect(more).toBeGreaterThan(1500)
+    expect(outline(last)).toEqual(['tool Bash  → fine'])
+    expect(outline(before)[0]).toContain('text 2999 tree')
+    expect(conversation.kindOf(-1)).toBe('assistant')
+    expect(turns).toHaveLength(3001)
+    expect([-1, -2, -more].map(conversation.settled)).toEqual([3000, 2999, 3001 - more])
+  })
+
+  test('is all of it where the file is short', () => {
+    const conversation = aConversation([prompt('one'), prompt('two')])
+
+    expect(conversation.readEnd(10)).toBe(2)
+    expect(outline(conversation.turn(-2))).toEqual(['text one'])
+  })
+})
+
 describe('a conversation whose file changes', () => {
   const line = (words: string) => `${JSON.stringify(prompt(words))}\n`
 
@@ -235,6 +265,18 @@ describe('a conversation whose file changes', () => {
 
     expect(conversation.refresh()).toBe('gone')
     expect([...turnsOf(conversation)]).toHaveLength(2)
+  })
+
+  test('is not read any more once it is closed, and may be closed twice', () => {
+    const conversation = aConversation([prompt('one')])
+    conversation.readOn(1)
+
+    conversation.close()
+    conversation.close()
+
+    expect(() => conversation.turn(0)).toThrow('closed')
+    expect(conversation.readOn(1)).toBe(false)
+    expect(conversation.refresh()).toBe('same')
   })
 
   test('begins anew when the file was replaced or cut', () => {

@@ -1,0 +1,28 @@
+import { Text } from 'ink'
+import { memo } from 'react'
+import type { Row } from './runs.ts'
+
+/** One row. Drawn again only when it is another one. */
+export const RowLine = memo(function RowLine({ row }: { readonly row: Row }) {
+  return (
+    <Text wrap="truncate-end">
+      {row.length === 0
+        ? ' '
+        : row.map(({ text, style }, index) => (
+            <Text
+              // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a row have no names
+              key={index}
+              bold={style.bold ?? false}
+              dimColor={style.dim ?? false}
+              italic={style.italic ?? false}
+              underline={style.underline ?? false}
+              strikethrough={style.strike ?? false}
+              inverse={style.inverse ?? false}
+              {...(style.color === undefined ? {} : { color: style.color })}
+            >
+              {text}
+            </Text>
+          ))}
+    </Text>
+  )
+})

@@ -1,0 +1,35 @@
+import path from 'node:path'
+import { openNamedTranscript, type TranscriptName } from '../features/sessions/locate-transcript.ts'
+import type { Conversation } from '../transcripts/conversation.ts'
+import { saveConversation } from '../transcripts/export/save.ts'
+import type { StoreDoor } from './store-door.ts'
+import { watchFolder } from './watch-folder.ts'
+
+/** A screen reads so much before it first draws. */
+const firstBytes = 1 << 18
+
+/** What the viewer asks. */
+export interface TranscriptData {
+  /** Opens one to be read; who asks closes it. Throws a UserError where there is none. */
+  openTranscript(name: TranscriptName): Promise<Conversation>
+  /** Tells when the file of an open one was changed, or is gone. Answers how to stop listening. */
+  onTranscriptChange(conversation: Conversation, listener: () => void): () => void
+  /** Saves it in the working directory. Answers where. */
+  saveTranscript(conversation: Conversation, format: 'md' | 'json'): Promise<string>
+}
+
+/** The real answers. */
+export function createTranscriptData(roots: readonly string[], door: StoreDoor): TranscriptData {
+  return {
+    async openTranscript(name) {
+      const conversation = await openNamedTranscript(roots, name, question => door.ask(question))
+      conversation.readOn(firstBytes)
+      return conversation
+    },
+    onTranscriptChange(conversation, listener) {
+      const { dir, base } = path.parse(conversation.file)
+      return watchFolder(dir, name => name === base, listener)
+    },
+    saveTranscript: (conversation, format) => saveConversation(conversation, format, process.cwd()),
+  }
+}
