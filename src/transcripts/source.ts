@@ -59,6 +59,8 @@ export interface TranscriptSource {
   listSession(transcriptPath: string): Promise<TranscriptFile[]>
   /** Where the session's main transcript is, when all that is known is its id. */
   find(roots: readonly string[], sessionId: string): Promise<string | undefined>
+  /** Where the main transcripts below the roots lie, by the ids of their sessions; looks into no file. */
+  mains?(roots: readonly string[]): Promise<Map<string, string>>
   /** The session of a directory that was written last, where the tool keeps them by directory. */
   active?(roots: readonly string[], cwd: string): Promise<ActiveSession | undefined>
   /** Reads a file whole. Throws only for errors of the file system, never for what stands in the file. */

@@ -1,5 +1,5 @@
 import { Box, useApp, useWindowSize } from 'ink'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { TuiData } from './data.ts'
 import type { Destination, ScreenProps } from './screen.ts'
 import { MenuScreen } from './screens/menu/screen.tsx'
@@ -18,6 +18,10 @@ export function App({ data, first }: AppProps) {
   const [opened, setOpened] = useState<readonly Opened[]>(first ? [{ level: 1, place: first }] : [])
   // Who named a transcript wants that and no menu, which would ask the database first.
   const lowest = first?.screen === 'viewer' ? 1 : 0
+  // Behind the first screen's questions, which are asked before. What can't be caught up with is shown as it is.
+  useEffect(() => {
+    data.catchUp().catch(() => undefined)
+  }, [data])
   const propsOf = (level: number): ScreenProps => ({
     data,
     size,

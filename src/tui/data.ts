@@ -4,11 +4,13 @@ import { countInbox } from '../features/entries/inbox-count.ts'
 import { countAllSessions } from '../features/sessions/count.ts'
 import type { UsageOverview } from '../features/usage/overview.ts'
 import { usageTotals } from '../features/usage/sums.ts'
+import { withCaughtUp } from '../ingest/catch-up.ts'
 import type { Place } from '../ingest/open-ledger.ts'
 import { StoreMissingError } from '../store/open.ts'
 import { together } from '../store/query.ts'
 import { readSyncState } from '../sync/state.ts'
 import { createNotesData, type NotesData } from './screens/notes/data.ts'
+import { type Here, type SessionQuestions, sessionQuestions } from './screens/sessions/data.ts'
 import { readUsage, type UsageQuestion } from './screens/summary/data.ts'
 import { createStoreDoor, type StoreDoor } from './store-door.ts'
 import { createTranscriptData, type TranscriptData } from './transcripts.ts'
@@ -31,14 +33,27 @@ export interface TuiData extends TranscriptData {
   readonly clock: ZoneClock
   now(): number
   overview(): Promise<Overview>
+  readonly sessions: SessionQuestions
   readUsage(question: UsageQuestion): Promise<UsageOverview>
   readonly notes: NotesData
+  /** Reads what no hook has announced, if that is quick. Fails where that is not possible. */
+  catchUp(): Promise<void>
+  /** Puts a text into the terminal's clipboard, where it has one. */
+  copy(text: string): void
   /** Tells when another process has written, or we have. Answers how to stop listening. */
   onChange(listener: () => void): () => void
 }
 
+export interface TuiOptions {
+  readonly here: Here
+  /** The script of backfill's threads. */
+  readonly workerUrl: URL
+  /** Where the terminal's own commands are written to. */
+  readonly write: (text: string) => void
+}
+
 /** The real answers, each of which opens the database for a moment. `close` when the screens are gone. */
-export function createTuiData(place: Place): TuiData & { close(): void } {
+export function createTuiData(place: Place, options: TuiOptions): TuiData & { close(): void } {
   const { paths, now } = place
   const door = createStoreDoor(place)
   const clock = zoneClock(localTimeZone())
@@ -52,6 +67,9 @@ export function createTuiData(place: Place): TuiData & { close(): void } {
     now,
     close,
     overview: () => readOverview(door, place, clock),
+    sessions: sessionQuestions(door, place, options.here),
+    catchUp: () => door.alone(() => catchUp(place, options.workerUrl)),
+    copy: text => options.write(`\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`),
     readUsage: question => readUsage(door, clock, question),
     notes: createNotesData(door, place),
     onChange(listener) {
@@ -88,4 +106,9 @@ async function readOverview(door: StoreDoor, place: Place, clock: ZoneClock): Pr
 function lastSyncAt(paths: Paths): string | null {
   const times = Object.values(readSyncState(paths.syncState)).flatMap(state => state.lastSuccessAt ?? [])
   return times.sort().at(-1) ?? null
+}
+
+async function catchUp(place: Place, workerUrl: URL): Promise<void> {
+  const options = { ...place, place: async () => place, workerUrl, readWaitMs: 1000, writeWaitMs: 1000 }
+  await withCaughtUp(options, async () => undefined)
 }

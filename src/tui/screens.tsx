@@ -1,6 +1,6 @@
 import type { Destination, ScreenProps } from './screen.ts'
 import { NotesScreen } from './screens/notes/screen.tsx'
-import { SoonScreen } from './screens/soon.tsx'
+import { SessionsScreen } from './screens/sessions/screen.tsx'
 import { SummaryScreen } from './screens/summary/screen.tsx'
 import { ViewerScreen } from './screens/viewer/screen.tsx'
 
@@ -8,7 +8,7 @@ import { ViewerScreen } from './screens/viewer/screen.tsx'
 export function screenOf(destination: Destination, props: ScreenProps) {
   switch (destination.screen) {
     case 'sessions':
-      return <SoonScreen {...props} title="Sessions" instead="csl sessions" />
+      return <SessionsScreen {...props} query={destination.query} />
     case 'summary':
       return <SummaryScreen {...props} />
     case 'notes':

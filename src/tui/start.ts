@@ -1,14 +1,18 @@
 import type { Place } from '../ingest/open-ledger.ts'
-import { createTuiData } from './data.ts'
+import { createTuiData, type TuiOptions } from './data.ts'
 import type { Destination, Wish } from './screen.ts'
 
 /**
  * Opens the full-screen program and resolves when it is left and the terminal is as it was before, with what is to be
  * done then. Needs a terminal on stdin and stdout.
  */
-export async function startTui(place: Place, first?: Destination): Promise<Wish | undefined> {
+export async function startTui(
+  place: Place,
+  options: TuiOptions,
+  first?: Destination,
+): Promise<Wish | undefined> {
   prepareForInk()
-  const data = createTuiData(place)
+  const data = createTuiData(place, options)
   try {
     return await (await import('./mount.tsx')).mount(data, first)
   } finally {

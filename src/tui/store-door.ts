@@ -11,7 +11,12 @@ export interface StoreDoor {
   alone<T>(work: () => Promise<T>): Promise<T>
 }
 
-const waitMs = 5000
+/** After that it is told, and asked again: see `askAgainMs`. */
+const readWaitMs = 1000
+const writeWaitMs = 5000
+
+/** How long a screen leaves a database alone that another process holds. */
+export const askAgainMs = 500
 
 /** One after the other: a second instance of one file in a process silently loses rows. */
 export function createStoreDoor(place: Place): StoreDoor {
@@ -24,7 +29,10 @@ export function createStoreDoor(place: Place): StoreDoor {
   return {
     alone,
     ask: question =>
-      alone(() => withStore(place.paths.database, { access: 'read', waitMs, threads: 2 }, question)),
-    change: work => alone(() => withLedger(place, { waitMs, threads: 1, checkpoint: 'when large' }, work)),
+      alone(() =>
+        withStore(place.paths.database, { access: 'read', waitMs: readWaitMs, threads: 2 }, question),
+      ),
+    change: work =>
+      alone(() => withLedger(place, { waitMs: writeWaitMs, threads: 1, checkpoint: 'when large' }, work)),
   }
 }

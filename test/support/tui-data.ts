@@ -3,6 +3,7 @@ import { zoneClock } from '../../src/base/time.ts'
 import type { TuiData } from '../../src/tui/data.ts'
 import type { NotesData } from '../../src/tui/screens/notes/data.ts'
 import { anOverview } from './overviews.ts'
+import { someSessions } from './tui-sessions.ts'
 
 /** Answers for screens, without a database: what a test is about is given, the rest is a quiet afternoon. */
 export function someData(given: Partial<TuiData> = {}): TuiData {
@@ -20,6 +21,9 @@ export function someData(given: Partial<TuiData> = {}): TuiData {
     }),
     readUsage: async () => anOverview([]),
     notes: someNotes(),
+    catchUp: async () => undefined,
+    copy: () => undefined,
+    sessions: someSessions([]),
     onChange: () => () => undefined,
     openTranscript: async () => {
       throw new UserError('there is no transcript')

@@ -3,8 +3,9 @@ import { UsageError } from '../../base/errors.ts'
 import { openNamedTranscript } from '../../features/sessions/locate-transcript.ts'
 import { jsonOf } from '../../transcripts/export/json.ts'
 import { markdownOf } from '../../transcripts/export/markdown.ts'
-import { type Context, placeOf } from '../context.ts'
+import type { Context } from '../context.ts'
 import { withUpToDateStore } from '../up-to-date.ts'
+import { isOnTerminal, tuiCommand } from './tui.ts'
 
 /** A session's transcript: in the viewer on a terminal, else as Markdown or JSON. */
 export async function viewCommand(
@@ -18,11 +19,10 @@ export async function viewCommand(
     withUpToDateStore(context, question),
   )
   try {
-    if (!options.md && !options.json && process.stdin.isTTY && process.stdout.isTTY) {
-      const { startTui } = await import('../../tui/start.ts')
+    if (!options.md && !options.json && isOnTerminal()) {
       const { sessionId, agentId } = conversation
       const place = { sessionId, agentId: agentId ?? undefined }
-      await startTui(await placeOf(context), { screen: 'viewer', transcripts: [place] })
+      await tuiCommand(context, { screen: 'viewer', transcripts: [place] })
       return
     }
     await writeOut(options.json ? jsonOf(conversation) : markdownOf(conversation))

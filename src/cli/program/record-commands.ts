@@ -62,7 +62,7 @@ export function addRecordCommands(program: Command, context: Context): void {
     .option('--csv', 'for spreadsheets; fields in docs/schema.md')
     .action(async (options: { limit: string }, command: Command) => {
       const { isOnTerminal, tuiCommand } = await import('../commands/tui.ts')
-      if (isPlain(command) && isOnTerminal()) await tuiCommand(context, 'sessions')
+      if (isPlain(command) && isOnTerminal()) await tuiCommand(context, { screen: 'sessions' })
       else await (await import('../commands/sessions.ts')).sessionsCommand(context, options)
     })
 

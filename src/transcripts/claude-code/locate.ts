@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { errorCode, errorText } from '../../base/errors.ts'
 import type { FoundTranscript, TranscriptFile, UnreadablePlace } from '../source.ts'
 
@@ -173,4 +174,21 @@ export async function findAgentTranscript(
 ): Promise<string | undefined> {
   const files = await listSessionFiles(transcriptPath)
   return files.map(file => file.path).find(file => path.basename(file) === `agent-${agentId}${ending}`)
+}
+
+/** The main transcripts by session: names of files alone tell. Other work has its turn between folders. */
+export async function listMainTranscripts(roots: readonly string[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>()
+  for (const root of roots) {
+    const projects = path.join(root, 'projects')
+    for (const project of readFolder(projects)) {
+      for (const { name } of readFolder(path.join(projects, project.name))) {
+        const id = name.slice(0, -ending.length)
+        if (name.endsWith(ending) && isSessionId(id) && !found.has(id))
+          found.set(id, path.join(projects, project.name, name))
+      }
+      await nextTurn()
+    }
+  }
+  return found
 }

@@ -43,9 +43,22 @@ export function keyNames(input: string, key: Key): string[] {
   return Array.from(input, character => nameOf(character))
 }
 
+/** A control character that came among others is the key that sends it. */
 function nameOf(character: string): string {
-  if (character === ' ') return 'space'
-  return character === '\r' || character === '\n' ? 'enter' : character
+  switch (character) {
+    case ' ':
+      return 'space'
+    case '\r':
+    case '\n':
+      return 'enter'
+    case '\t':
+      return 'tab'
+    case '\x7f':
+    case '\b':
+      return 'backspace'
+    default:
+      return character < ' ' ? `ctrl+${String.fromCharCode(character.charCodeAt(0) + 96)}` : character
+  }
 }
 
 /** What a key, by its name, does in a table. */

@@ -25,7 +25,7 @@ const keys: KeyTable<'choose' | 'quit' | 'help'> = [
 
 /** Where a person begins. The keys that choose are the list's own. */
 export function MenuScreen({ data, size, isActive, onBack, onOpen }: ScreenProps) {
-  const { value, trouble } = useAnswer(data, data.overview)
+  const { value, trouble } = useAnswer(data, data.overview, isActive)
   const [showsHelp, setShowsHelp] = useState(false)
   useKeys(
     keys,

@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import type { Conversation } from '../../../transcripts/conversation.ts'
 import type { TuiData } from '../../data.ts'
-import { troubleText } from '../../parts/use-answer.ts'
+import { troubleText } from '../../parts/trouble-text.ts'
 import type { ViewerEvent } from './state.ts'
 
 /** Bytes that are read between two keys. */

@@ -1,0 +1,111 @@
+import { cleanText } from '../../../base/clean-text.ts'
+import { isTag } from '../../../features/entries/entry.ts'
+import type { Mark } from '../../../features/sessions/marks.ts'
+import { resumeLine, resumeText } from '../../../features/sessions/resume.ts'
+import { troubleText } from '../../parts/trouble-text.ts'
+import type { ScreenProps } from '../../screen.ts'
+import type { BookRow } from './book.ts'
+import type { Action } from './keys.ts'
+import type { Pending, Prompt, SessionsEvent, SessionsState } from './state.ts'
+
+/** What carrying out an action may need. */
+export interface Stage extends Pick<ScreenProps, 'data' | 'onBack' | 'onOpen' | 'onWish'> {
+  readonly state: SessionsState
+  /** The row the cursor was on, if there is one. */
+  readonly row: BookRow | undefined
+  /** The selected sessions, else the one under the cursor. */
+  readonly ids: readonly string[]
+  readonly rowOf: (id: string) => BookRow | undefined
+  readonly dispatch: (event: SessionsEvent) => void
+  readonly reload: () => void
+}
+
+/** Carries out what a key asked for. */
+export function act({ action, prompt }: Pending, stage: Stage): void {
+  if (action === 'answer') {
+    if (prompt) answers[prompt.kind](prompt, stage)
+  } else actions[action](stage)
+}
+
+const actions: Readonly<Record<Exclude<Action, 'answer'>, (stage: Stage) => void>> = {
+  back: ({ onBack }) => onBack(),
+  open({ ids, onOpen }) {
+    if (ids.length > 0) onOpen({ screen: 'viewer', transcripts: ids.map(sessionId => ({ sessionId })) })
+  },
+  resume,
+  select({ row, dispatch }) {
+    if (row) dispatch({ type: 'selected', id: row.id })
+  },
+  star(stage) {
+    const areStarred = stage.ids.every(id => stage.rowOf(id)?.isStarred)
+    keep(stage, stage.ids, [{ kind: 'star', value: String(!areStarred) }])
+  },
+  tag: stage => ask(stage, { kind: 'tag', ids: stage.ids, text: '' }),
+  rename(stage) {
+    const { row } = stage
+    if (row) ask(stage, { kind: 'name', ids: [row.id], text: cleanText(row.title ?? '') })
+  },
+  delete: stage => ask(stage, { kind: 'delete', ids: stage.ids, text: '' }),
+  undo(stage) {
+    const { deleted } = stage.state
+    if (deleted.length === 0) tell(stage, 'nothing was deleted here')
+    else keep(stage, deleted, [{ kind: 'deleted', value: 'false' }], 'brought back')
+    stage.dispatch({ type: 'deleted', ids: [] })
+  },
+  copy(stage) {
+    const line = stage.row && resumeLine(stage.row)
+    if (line) stage.data.copy(resumeText(line))
+    tell(stage, line ? `copied: ${resumeText(line)}` : 'this session has no command to resume it')
+  },
+}
+
+const answers: Readonly<Record<Prompt['kind'], (prompt: Prompt, stage: Stage) => void>> = {
+  name: ({ ids, text }, stage) => keep(stage, ids, [{ kind: 'name', value: text.trim() }]),
+  delete({ ids }, stage) {
+    keep(stage, ids, [{ kind: 'deleted', value: 'true' }], 'deleted; u brings back')
+    stage.dispatch({ type: 'deleted', ids })
+  },
+  tag({ ids, text }, stage) {
+    const words = text.split(/[\s,]+/).filter(word => word !== '')
+    const wrong = words.find(word => !isTag(word.replace(/^-/, '')))
+    if (wrong === undefined) keep(stage, ids, words.map(tagMark))
+    else tell(stage, `not a tag: ${wrong}`)
+  },
+}
+
+function tagMark(word: string): Mark {
+  return word.startsWith('-') ? { kind: 'untag', value: word.slice(1) } : { kind: 'tag', value: word }
+}
+
+function ask({ dispatch }: Stage, prompt: Prompt): void {
+  if (prompt.ids.length > 0) dispatch({ type: 'asked', prompt })
+}
+
+function tell({ dispatch }: Stage, notice: string | undefined): void {
+  dispatch({ type: 'told', notice })
+}
+
+/** Only a session that can go on ends the program. */
+function resume(stage: Stage): void {
+  const { row, data, onWish } = stage
+  if (!row) return
+  data.sessions.whyNotResume(row).then(
+    why => {
+      if (why === undefined) onWish({ kind: 'resume', sessionId: row.id })
+      else tell(stage, why)
+    },
+    (error: unknown) => tell(stage, troubleText(error)),
+  )
+}
+
+function keep(stage: Stage, ids: readonly string[], marks: readonly Mark[], done?: string): void {
+  if (ids.length === 0 || marks.length === 0) return
+  stage.data.sessions.mark(ids, marks).then(
+    notice => {
+      const told = done && `${ids.length === 1 ? 'the session is' : `${ids.length} sessions are`} ${done}`
+      tell(stage, notice ?? told)
+      stage.reload()
+    },
+    (error: unknown) => tell(stage, troubleText(error)),
+  )
+}

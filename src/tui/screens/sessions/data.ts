@@ -1,0 +1,65 @@
+import { type BrowsedSession, browseSessions } from '../../../features/sessions/browse.ts'
+import type { Mark } from '../../../features/sessions/marks.ts'
+import { planResume } from '../../../features/sessions/resume.ts'
+import type { Place } from '../../../ingest/open-ledger.ts'
+import { markSessions } from '../../../ingest/say.ts'
+import { StoreMissingError } from '../../../store/open.ts'
+import { sources } from '../../../transcripts/sources.ts'
+import { troubleText } from '../../parts/trouble-text.ts'
+import type { StoreDoor } from '../../store-door.ts'
+
+/** Where the program was started: what the scopes of the list mean. */
+export interface Here {
+  readonly cwd: string
+  readonly project: string | null
+  readonly projectKey: string | null
+  readonly machineId: string
+  readonly machine: string
+}
+
+export interface SessionQuestions {
+  readonly here: Here
+  /** All sessions, newest first, page by page. */
+  browse(onPage: (sessions: readonly BrowsedSession[]) => void): Promise<void>
+  /** Where the transcripts on this machine are, by session. */
+  transcripts(): Promise<ReadonlyMap<string, string>>
+  /** Keeps what the person says of these sessions. Answers what they should know of it. */
+  mark(ids: readonly string[], marks: readonly Mark[]): Promise<string | undefined>
+  /** Why a session can't be continued here, and what to do; undefined where it can. */
+  whyNotResume(session: BrowsedSession): Promise<string | undefined>
+}
+
+export function sessionQuestions(door: StoreDoor, place: Place, here: Here): SessionQuestions {
+  const { paths } = place
+  return {
+    here,
+    browse: onPage => browse(door, onPage),
+    async transcripts() {
+      const found = await Promise.all(sources.map(source => source.mains?.(paths.claudeRoots)))
+      return new Map(found.flatMap(mains => [...(mains ?? [])]))
+    },
+    async mark(ids, marks) {
+      const { redacted, pending } = await door.change(ledger => markSessions(ledger, ids, marks))
+      if (pending !== undefined) return `kept, and shown when the database is free (${troubleText(pending)})`
+      return redacted > 0 ? 'a secret in it was made unreadable' : undefined
+    },
+    async whyNotResume(session) {
+      try {
+        await planResume(session, { roots: paths.claudeRoots, machineId: here.machineId })
+        return undefined
+      } catch (error) {
+        return troubleText(error)
+      }
+    },
+  }
+}
+
+async function browse(door: StoreDoor, onPage: (sessions: readonly BrowsedSession[]) => void): Promise<void> {
+  try {
+    await door.ask(db => browseSessions(db, onPage))
+  } catch (error) {
+    // Where nothing was ever recorded there are no sessions.
+    if (error instanceof StoreMissingError) onPage([])
+    else throw error
+  }
+}

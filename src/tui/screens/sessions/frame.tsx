@@ -1,0 +1,128 @@
+import { Box, Text } from 'ink'
+import { cleanText } from '../../../base/clean-text.ts'
+import { formatCount } from '../../../base/format.ts'
+import { truncateText } from '../../../base/text-width.ts'
+import { Header } from '../../parts/header.tsx'
+import { InputLine } from '../../parts/input-line.tsx'
+import { KeyHints } from '../../parts/key-hints.tsx'
+import { type BookRow, type BookState, isElsewhere, isGone } from './book.ts'
+import type { Here } from './data.ts'
+import { listKeys, searchKeys } from './keys.ts'
+import type { Prompt, SessionsState } from './state.ts'
+
+const filterHint =
+  ' words, or project: model: type: machine: branch: date:<7d cost:>5 tag: is:starred is:gone'
+
+/** What the list is about, and the search line. */
+export function Top({
+  state,
+  known,
+  hits,
+  here,
+  columns,
+  hasHeader,
+}: {
+  readonly state: SessionsState
+  readonly known: BookState
+  readonly hits: number
+  readonly here: Here
+  readonly columns: number
+  readonly hasHeader: boolean
+}) {
+  const { scope, selected, focus, query } = state
+  const selection = selected.size > 0 ? `${formatCount(selected.size)} selected · ` : ''
+  const total = `${formatCount(known.rows.length)}${known.isWhole ? '' : '+'}`
+  const count = hits === known.rows.length ? total : `${formatCount(hits)} of ${total}`
+  return (
+    <>
+      {hasHeader && (
+        <Header title={`Sessions · ${scopeText(scope, here)}`} aside={selection + count} columns={columns} />
+      )}
+      <InputLine
+        label="/ "
+        text={query}
+        hint={filterHint}
+        isFocused={focus === 'search' && !state.prompt}
+        columns={columns}
+      />
+    </>
+  )
+}
+
+function scopeText(scope: SessionsState['scope'], here: Here): string {
+  switch (scope) {
+    case 'all':
+      return 'all'
+    case 'project':
+      return `project ${cleanText(here.project ?? '(unknown)')}`
+    case 'directory':
+      return `directory ${cleanText(here.cwd)}`
+    case 'machine':
+      return `machine ${cleanText(here.machine)}`
+    default:
+      return scope satisfies never
+  }
+}
+
+/** What there is no column for, of the session under the cursor; or why the list is empty. */
+export function Detail({
+  row,
+  known,
+  here,
+  columns,
+}: {
+  readonly row: BookRow | undefined
+  readonly known: BookState
+  readonly here: Here
+  readonly columns: number
+}) {
+  return (
+    <Box flexShrink={0}>
+      <Text dimColor wrap="truncate-end">
+        {truncateText(row ? detailText(row, known, here) : emptyText(known), columns)}
+      </Text>
+    </Box>
+  )
+}
+
+function emptyText({ rows, isWhole, trouble }: BookState): string {
+  if (trouble !== undefined) return trouble
+  if (!isWhole) return 'reading …'
+  return rows.length === 0 ? 'Nothing is recorded yet. Start with: csl backfill' : 'No session fits.'
+}
+
+function detailText(row: BookRow, known: BookState, { machineId }: Here): string {
+  const warning = isGone(row, known, machineId)
+    ? '⚠ transcript gone: can’t be resumed'
+    : isElsewhere(row, known.transcripts, machineId)
+      ? `on ${row.machine ?? 'another machine'}: can’t be resumed here`
+      : undefined
+  const parts = [known.trouble, warning, row.id, row.resumeCwd, row.branch && `⎇ ${row.branch}`]
+  return cleanText(parts.filter(Boolean).join(' · '))
+}
+
+/** What is asked, else what was told, else the keys. */
+export function Bottom({ state, columns }: { readonly state: SessionsState; readonly columns: number }) {
+  const { prompt, notice, focus } = state
+  if (prompt?.kind === 'delete')
+    return <Line text={`${deleteText(prompt)} y yes · any other key no`} columns={columns} />
+  if (prompt)
+    return <InputLine label={promptLabels[prompt.kind]} text={prompt.text} isFocused columns={columns} />
+  if (notice !== undefined) return <Line text={cleanText(notice)} columns={columns} />
+  return <KeyHints table={focus === 'list' ? listKeys : searchKeys} columns={columns} />
+}
+
+const promptLabels = { tag: 'Tags (-word takes one away): ', name: 'Name (none: the title again): ' } as const
+
+function deleteText({ ids }: Prompt): string {
+  const what = ids.length === 1 ? 'this session' : `${formatCount(ids.length)} sessions`
+  return `Take ${what} out of the lists? Totals and transcripts stay.`
+}
+
+function Line({ text, columns }: { readonly text: string; readonly columns: number }) {
+  return (
+    <Box flexShrink={0}>
+      <Text wrap="truncate-end">{truncateText(text, columns)}</Text>
+    </Box>
+  )
+}

@@ -1,0 +1,50 @@
+import type { BrowsedSession } from '../../src/features/sessions/browse.ts'
+import type { SessionQuestions } from '../../src/tui/screens/sessions/data.ts'
+import { uuidOf } from './lines.ts'
+
+/** A session as the list gets it. */
+export function aSession(n: number, given: Partial<BrowsedSession> = {}): BrowsedSession {
+  return {
+    id: uuidOf(n),
+    title: `Session ${n}`,
+    project: 'orchard-api',
+    projectKey: 'github.com/dev/orchard-api',
+    type: 'general',
+    machine: 'desk',
+    machineId: 'machine-1',
+    tool: 'claude-code',
+    cwd: '/home/dev/orchard-api',
+    resumeCwd: '/home/dev/orchard-api',
+    branch: 'main',
+    endedAtMs: Date.parse('2026-11-20T12:00:00Z') - n * 3_600_000,
+    durationMin: 12,
+    models: 'claude-opus-4-8',
+    totalTokens: 1_200_000,
+    costPico: 3_400_000_000_000,
+    unpricedCount: 0,
+    isStarred: false,
+    tags: [],
+    ...given,
+  }
+}
+
+/** Answers about these sessions, whose transcripts are all there unless told. */
+export function someSessions(
+  sessions: readonly BrowsedSession[],
+  given: Partial<SessionQuestions> = {},
+): SessionQuestions {
+  return {
+    here: {
+      cwd: '/home/dev/orchard-api',
+      project: 'orchard-api',
+      projectKey: 'github.com/dev/orchard-api',
+      machineId: 'machine-1',
+      machine: 'desk',
+    },
+    browse: async onPage => onPage(sessions),
+    transcripts: async () => new Map(sessions.map(({ id }) => [id, `/transcripts/${id}.jsonl`])),
+    mark: async () => undefined,
+    whyNotResume: async () => undefined,
+    ...given,
+  }
+}

@@ -1,0 +1,161 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { render } from 'ink-testing-library'
+import { expect, test, vi } from 'vitest'
+import type { Mark } from '../../../../src/features/sessions/marks.ts'
+import type { Destination, Wish } from '../../../../src/tui/screen.ts'
+import { SessionsScreen } from '../../../../src/tui/screens/sessions/screen.tsx'
+import { hostile } from '../../../support/rich-home.ts'
+import { someData } from '../../../support/tui-data.ts'
+import { aSession, someSessions } from '../../../support/tui-sessions.ts'
+
+/** The frame that stays. */
+async function settled(lastFrame: () => string | undefined): Promise<string> {
+  for (let before: string | undefined; ; ) {
+    const frame = lastFrame()
+    if (frame !== undefined && frame === before) return frame
+    before = frame
+    await sleep(80)
+  }
+}
+
+function open(sessions = someSessions([1, 2, 3].map(n => aSession(n))), given = {}) {
+  const size = { columns: 100, rows: 14 }
+  const opened: Destination[] = []
+  const wishes: Wish[] = []
+  const onBack = vi.fn()
+  const { stdin, lastFrame } = render(
+    <SessionsScreen
+      data={someData({ sessions, ...given })}
+      size={size}
+      isActive
+      onBack={onBack}
+      onOpen={place => opened.push(place)}
+      onWish={wish => wishes.push(wish)}
+    />,
+  )
+  return {
+    opened,
+    wishes,
+    onBack,
+    /** Writes keys once the screen is calm, and waits until it is so again. */
+    async keys(...keys: string[]) {
+      await settled(lastFrame)
+      for (const key of keys) stdin.write(key)
+      return settled(lastFrame)
+    },
+  }
+}
+
+test('typing narrows the list and starts nothing; in the list the same letters do', async () => {
+  const titles = ['Sort the apples', 'Mend the gate', 'Sweep']
+  const { keys, opened, wishes } = open(someSessions(titles.map((title, n) => aSession(n + 1, { title }))))
+
+  const typed = await keys('gate xo')
+  const found = await keys('\x7f', '\x7f', '\t')
+  await keys('o', 'r')
+
+  expect(typed).toContain('No session fits.')
+  expect(found).toContain('1 of 3')
+  expect(opened).toEqual([{ screen: 'viewer', transcripts: [{ sessionId: aSession(2).id }] }])
+  expect(wishes).toEqual([{ kind: 'resume', sessionId: aSession(2).id }])
+})
+
+test('a search and Enter Enter in one tick resume what was searched for, not what was shown', async () => {
+  const { keys, wishes } = open()
+
+  await keys('session 3', '\r', '\r')
+
+  expect(wishes).toEqual([{ kind: 'resume', sessionId: aSession(3).id }])
+})
+
+test('Space selects several to open; only one is ever resumed', async () => {
+  const { keys, opened, wishes } = open()
+
+  const frame = await keys('\t', ' ', ' ')
+  await keys('o', 'r')
+
+  expect(frame).toContain('2 selected')
+  expect(opened).toEqual([
+    { screen: 'viewer', transcripts: [1, 2].map(n => ({ sessionId: aSession(n).id })) },
+  ])
+  expect(wishes).toEqual([{ kind: 'resume', sessionId: aSession(3).id }])
+})
+
+test('stars, tags, names; deletes when told twice, and undoes it', async () => {
+  const said: [readonly string[], readonly Mark[]][] = []
+  const mark = async (ids: readonly string[], marks: readonly Mark[]) => {
+    said.push([ids, marks])
+    return undefined
+  }
+  const { keys } = open(someSessions([aSession(1)], { mark }))
+
+  await keys('\t', 's')
+  await keys('t')
+  await keys('oak -ash', '\r')
+  await keys('e')
+  await keys('\x15', 'The gate', '\r')
+  const asked = await keys('x')
+  await keys('n')
+  await keys('x')
+  await keys('y')
+  await keys('u')
+
+  const id = aSession(1).id
+  expect(asked).toContain('Take this session out of the lists?')
+  expect(said).toEqual([
+    [[id], [{ kind: 'star', value: 'true' }]],
+    [
+      [id],
+      [
+        { kind: 'tag', value: 'oak' },
+        { kind: 'untag', value: 'ash' },
+      ],
+    ],
+    [[id], [{ kind: 'name', value: 'The gate' }]],
+    [[id], [{ kind: 'deleted', value: 'true' }]],
+    [[id], [{ kind: 'deleted', value: 'false' }]],
+  ])
+})
+
+test('says why a session can’t be resumed and stays; copies the command, quoted', async () => {
+  const copied: string[] = []
+  const session = aSession(1, { resumeCwd: "/home/o'hara" })
+  const { keys, wishes } = open(
+    someSessions([session], { transcripts: async () => new Map(), whyNotResume: async () => 'no such luck' }),
+    { copy: (text: string) => copied.push(text) },
+  )
+
+  const shown = await keys('\t')
+  const told = await keys('r')
+  await keys('y')
+
+  expect(shown).toContain('⚠ transcript gone: can’t be resumed')
+  expect(told).toContain('no such luck')
+  expect(wishes).toEqual([])
+  expect(copied).toEqual([`cd '/home/o'\\''hara' && claude --resume ${session.id}`])
+})
+
+test('hostile titles are harmless, in the list and in what is asked', async () => {
+  const { keys } = open(someSessions([aSession(1, { title: hostile, branch: hostile, resumeCwd: hostile })]))
+
+  const frames = [await keys('\t'), await keys('e')]
+
+  for (const frame of frames) {
+    expect(frame).toContain('Evil redtfel')
+    expect(frame).not.toMatch(/[\x07\x08\x9b\u202e]|\x1b\]|\x1b\[2J/)
+  }
+})
+
+test('a database that is busy, and one that is empty, are told', async () => {
+  const busy = open(
+    someSessions([], {
+      browse: async () => {
+        throw new Error('in use by another process')
+      },
+    }),
+  )
+  const empty = open(someSessions([]))
+
+  expect(await busy.keys('\t')).toContain('in use by another process')
+  expect(await empty.keys('\t', 'r', 'o', 'x', 'y')).toContain('Nothing is recorded yet')
+})
