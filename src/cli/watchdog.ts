@@ -1,27 +1,33 @@
 import { spawn } from 'node:child_process'
-import { exitCode } from '../base/errors.ts'
+import { exitCode, UserError } from '../base/errors.ts'
 
+/** Longer than a statement and all its tries may take: it is for calls that can't be interrupted. */
 const patienceMs = 120_000
 
 /**
  * Ends the process when nothing has come from a remote for two minutes: a connection that swallows everything can't be
- * waited for, nor always be interrupted. What was not acknowledged is sent again by the next sync. `reset` after every
- * sign of life; `stop` when done.
+ * waited for, nor always be interrupted. What was not acknowledged is sent again by the next sync. `abandon` notes what
+ * happened and gives back what is held, before. `reset` after every sign of life; `stop` when done.
  */
-export function startWatchdog(say: () => void): { reset: () => void; stop: () => void } {
-  const end = () => {
-    say()
+export function startWatchdog(
+  abandon: (error: Error) => Promise<void>,
+  waitMs = patienceMs,
+): { reset: () => void; stop: () => void } {
+  const end = async () => {
     // Leaving in good order can wait for the call that hangs: somebody outside ends us if it does.
-    spawn('/bin/sh', ['-c', `sleep 1; kill -9 ${process.pid}`], { detached: true, stdio: 'ignore' })
+    spawn('/bin/sh', ['-c', `sleep 3; kill -9 ${process.pid}`], { detached: true, stdio: 'ignore' })
       .on('error', () => undefined)
       .unref()
+    const error = new UserError(`the remote did not answer for ${waitMs / 1000} s`)
+    process.stderr.write(`csl: ${error.message}\n`)
+    await abandon(error).catch(() => undefined)
     process.exit(exitCode.failure)
   }
-  let timer = setTimeout(end, patienceMs)
+  let timer = setTimeout(end, waitMs)
   return {
     reset() {
       clearTimeout(timer)
-      timer = setTimeout(end, patienceMs)
+      timer = setTimeout(end, waitMs)
     },
     stop: () => clearTimeout(timer),
   }

@@ -13,7 +13,7 @@ export async function pullTable(run: Run, plan: SyncPlan, table: SyncedTable, wa
   const { site, remote, report } = run
   const { share } = run.outlet.remote
   const left = new Map(wanted)
-  await retried(remote, run.retries, async () => {
+  await retried(remote, run.retries, async gotFurther => {
     for await (const batch of remote.pull(table, left, run.batchRows ?? mostRows)) {
       await site.withLedger(({ db, ...ledger }) =>
         db.transaction(async () => {
@@ -42,6 +42,7 @@ export async function pullTable(run: Run, plan: SyncPlan, table: SyncedTable, wa
       }
       report.pulledRows += batch.rows.count
       report.pulledBytes += Buffer.byteLength(batch.rows.text)
+      gotFurther()
       run.onProgress?.(report)
     }
   })

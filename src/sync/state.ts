@@ -6,7 +6,7 @@ export interface RemoteState {
   readonly lastSuccessAt: string | null
   readonly lastErrorAt: string | null
   readonly lastError: string | null
-  /** Failures since the last success. */
+  /** Failures in a row, by which the pauses grow; one of a sync that a person started begins the row anew. */
   readonly failures: number
   /** Automatic syncs wait until then; null: no reason to wait. */
   readonly nextRetryAt: string | null
@@ -45,14 +45,17 @@ export function succeeded(nowMs: number): RemoteState {
   return { ...untried, lastSuccessAt: new Date(nowMs).toISOString() }
 }
 
-/** The state after one more failure. `isPermanent`: only another version of this program can help. */
+/**
+ * The state after one more failure. `isPermanent`: only another version of this program can help. `isAutomatic`: nobody
+ * asked for this sync; one that a person starts resets the pauses.
+ */
 export function failed(
   before: RemoteState,
   error: unknown,
   nowMs: number,
-  isPermanent: boolean,
+  { isPermanent, isAutomatic }: { isPermanent: boolean; isAutomatic: boolean },
 ): RemoteState {
-  const failures = before.failures + 1
+  const failures = isAutomatic ? before.failures + 1 : 1
   const minutes = isPermanent ? dayMinutes : (backoffMinutes[failures - 1] ?? backoffMinutes.at(-1) ?? 0)
   return {
     lastSuccessAt: before.lastSuccessAt,

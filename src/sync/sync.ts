@@ -8,7 +8,15 @@ import type { Remote } from './remote.ts'
 import { defaultRetries } from './retry.ts'
 import type { SyncReport } from './run.ts'
 import type { Site } from './site.ts'
-import { failed, isWaiting, readSyncState, stateOf, succeeded, writeSyncState } from './state.ts'
+import {
+  failed,
+  isWaiting,
+  type RemoteState,
+  readSyncState,
+  stateOf,
+  succeeded,
+  writeSyncState,
+} from './state.ts'
 
 export interface SyncRequest {
   /** By name; all of them where there is none. */
@@ -17,6 +25,16 @@ export interface SyncRequest {
   /** Nobody waits for it: it keeps to the pauses after failures. */
   readonly isAutomatic: boolean
   readonly onProgress?: (remote: string, report: SyncReport) => void
+  /**
+   * Starts somebody who ends the process where a remote says nothing for long, and calls `abandon` before. Asked for
+   * each remote; told of signs of life, and when the remote was let go.
+   */
+  readonly startWatchdog?: (abandon: (error: Error) => Promise<void>) => Watchdog
+}
+
+interface Watchdog {
+  reset(): void
+  stop(): void
 }
 
 /** How it went with one remote. */
@@ -32,11 +50,7 @@ export interface SyncOutcome {
  * Syncs with the remotes one after the other; trouble with one does not keep the others from it. Errors are noted in the
  * state and in sync.log, and answered. Throws a UserError where a sync is running already (`isAutomatic`: answers nothing).
  */
-export async function syncAll(
-  site: Site,
-  { outletOf, openRemote, isPermanent }: SyncTools,
-  request: SyncRequest,
-): Promise<SyncOutcome[]> {
+export async function syncAll(site: Site, tools: SyncTools, request: SyncRequest): Promise<SyncOutcome[]> {
   const release = takeSyncLock(site.paths.syncLock)
   if (!release) {
     if (request.isAutomatic) return []
@@ -50,26 +64,30 @@ export async function syncAll(
         outcomes.push({ remote: settings.name, report: null, error: null, waitsUntil: before.nextRetryAt })
         continue
       }
-      const outcome = await syncOne(
-        site,
-        outletOf(settings),
-        openRemote(settings, before.lastSuccessAt === null),
-        request,
-      )
-      const { error } = outcome
-      const after = error ? failed(before, error, site.now(), isPermanent(error)) : succeeded(site.now())
-      await writeSyncState(site.paths.syncState, {
-        ...readSyncState(site.paths.syncState),
-        [settings.name]: after,
-      })
-      if (error && !(request.isAutomatic && isPermanent(error) && before.lastError === after.lastError))
+      const noteFailure = async (error: unknown) => {
+        const { isAutomatic } = request
+        const isPermanent = tools.isPermanent(error)
+        await note(site, settings.name, failed(before, error, site.now(), { isPermanent, isAutomatic }))
+        // What is permanent is tried once a day by itself, so it is said once a day.
         writeLog(site.paths.logFile, 'sync', `${settings.name}: ${errorText(error)}`)
+      }
+      const outcome = await syncOne(site, tools, settings, {
+        ...request,
+        isNew: before.lastSuccessAt === null,
+        abandon: error => noteFailure(error).finally(release),
+      })
+      if (outcome.error) await noteFailure(outcome.error)
+      else await note(site, settings.name, succeeded(site.now()))
       outcomes.push(outcome)
     }
     return outcomes
   } finally {
     release()
   }
+}
+
+async function note({ paths }: Site, remote: string, state: RemoteState): Promise<void> {
+  await writeSyncState(paths.syncState, { ...readSyncState(paths.syncState), [remote]: state })
 }
 
 /** What a sync needs to reach remotes. */
@@ -83,21 +101,28 @@ export interface SyncTools {
 
 async function syncOne(
   site: Site,
-  outlet: Outlet,
-  remote: Remote,
-  { isFull, onProgress }: SyncRequest,
+  { outletOf, openRemote }: SyncTools,
+  settings: RemoteSettings,
+  request: SyncRequest & { readonly isNew: boolean; readonly abandon: (error: Error) => Promise<void> },
 ): Promise<SyncOutcome> {
-  const base = { remote: remote.name, waitsUntil: null }
+  const base = { remote: settings.name, waitsUntil: null }
+  const remote = openRemote(settings, request.isNew)
+  const watchdog = request.startWatchdog?.(request.abandon)
   try {
-    const report = await syncRemote(site, outlet, remote, {
+    const report = await syncRemote(site, outletOf(settings), remote, {
       retries: defaultRetries,
-      isFull,
-      ...(onProgress ? { onProgress: report => onProgress(remote.name, report) } : {}),
+      isFull: request.isFull,
+      onProgress(report) {
+        watchdog?.reset()
+        request.onProgress?.(settings.name, report)
+      },
     })
     return { ...base, report, error: null }
   } catch (error) {
     return { ...base, report: null, error }
   } finally {
+    // To let go can hang as well.
     await remote.release()
+    watchdog?.stop()
   }
 }

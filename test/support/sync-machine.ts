@@ -138,7 +138,7 @@ export function aMachine(
       const outlet: Outlet = { remote, privacy: machine.privacy, identity, pseudonymKey: 'a key' }
       const opened = aRemote(remote, open)
       try {
-        const retries = { retries: 3, minTimeoutMs: 1 }
+        const retries = { retries: 3, minTimeoutMs: 1, longestMs: 60_000 }
         return await syncRemote(site, outlet, opened, { retries, isFull, batchRows })
       } finally {
         await opened.release()

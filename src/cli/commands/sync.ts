@@ -70,17 +70,14 @@ async function syncWatched(
   request: Pick<SyncRequest, 'remotes'> & Partial<SyncRequest>,
 ): Promise<SyncOutcome[]> {
   if (hasJobs(site.paths.spool)) await drainSpool(await placeOf(context), { waitMs: 5000 })
-  const watchdog = startWatchdog(() =>
-    process.stderr.write('csl: the remote did not answer for two minutes\n'),
-  )
   const showsProgress = process.stderr.isTTY && !request.isAutomatic
   try {
     return await syncAll(site, tools, {
       isFull: false,
       isAutomatic: false,
       ...request,
+      startWatchdog,
       onProgress(remote, report) {
-        watchdog.reset()
         if (!showsProgress) return
         const bytes = formatBytes(report.pushedBytes + report.pulledBytes)
         process.stderr.write(
@@ -90,7 +87,6 @@ async function syncWatched(
     })
   } finally {
     if (showsProgress) process.stderr.write('\r\x1b[K')
-    watchdog.stop()
   }
 }
 
@@ -107,7 +103,14 @@ async function showLeaving(site: Site, outlets: readonly Outlet[], asJson: boole
 /** Syncs before a report is made. What went wrong is said on stderr: the report is still right for what is here. */
 export async function syncFirst(context: Context): Promise<void> {
   const { site, tools } = await createSite(context)
-  const outcomes = await syncWatched(context, site, tools, { remotes: site.settings.remotes })
+  const outcomes = await syncWatched(context, site, tools, { remotes: site.settings.remotes }).catch(
+    (error: unknown) => {
+      // Another sync has the lock: what it brings is in the next report.
+      if (!(error instanceof UserError) || error.code !== exitCode.busy) throw error
+      process.stderr.write(`not synced: ${cleanText(error.message)}\n`)
+      return []
+    },
+  )
   for (const { remote, error } of outcomes) {
     if (error !== null) process.stderr.write(`not synced with ${remote}: ${cleanText(errorText(error))}\n`)
   }

@@ -1,5 +1,4 @@
 import { existsSync, statSync } from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import duckdb, { type Connection, type Database, type Result } from '@duckdb/node-bindings'
@@ -17,7 +16,7 @@ const { Type } = duckdb
 export type DuckDbPlace =
   | {
       readonly file: string
-      /** What others read who find the file in use: this machine's label. */
+      /** What others read who find the file in use: this machine's label as others may see it. */
       readonly label?: string
       /** Who may open a file that is made: whoever may write into its folder, instead of its owner alone. */
       readonly isShared?: boolean
@@ -35,7 +34,7 @@ export type DuckDbTransportOptions = DuckDbPlace & {
   readonly settings?: Readonly<Record<string, string>>
   /** How long to wait for another process that has the file, in milliseconds. 0, if absent: one try. */
   readonly waitMs?: number
-  /** How long a statement may take, in milliseconds. 120,000, if absent. */
+  /** How long a statement may take, in milliseconds. 45,000, if absent. */
   readonly statementMs?: number
 }
 
@@ -51,7 +50,7 @@ export async function openDuckDbTransport(options: DuckDbTransportOptions): Prom
   const hold = 'file' in options ? await openFile(options) : await openDatabase(options, place)
   try {
     const connection = await duckdb.connect(hold.instance)
-    const transport = createTransport(connection, hold, place, options.statementMs ?? 120_000)
+    const transport = createTransport(connection, hold, place, options.statementMs ?? 45_000)
     await transport.query(`SET TimeZone = 'UTC'`)
     return transport
   } catch (error) {
@@ -86,7 +85,7 @@ async function openFile(options: FileOptions): Promise<Hold> {
       'connect the disk or share it is on; if it is gone for good, remove the remote and add it again',
     )
   const deadline = performance.now() + (options.waitMs ?? 0)
-  const lease = await leaseOf(file, options.label ?? os.hostname(), deadline)
+  const lease = await leaseOf(file, options.label ?? 'another machine', deadline)
   const before = narrowUmask(file, options.isShared === true)
   const letGo = () => {
     process.umask(before)

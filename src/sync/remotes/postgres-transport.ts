@@ -10,7 +10,7 @@ export interface PostgresTransportOptions extends PostgresPlace {
   readonly token: string
   /** How long to wait for the connection, login included, in milliseconds. 20,000, if absent. */
   readonly connectMs?: number
-  /** How long a statement may take, in milliseconds. 120,000, if absent. The connection is given up then. */
+  /** How long a statement may take, in milliseconds. 45,000, if absent. The connection is given up then. */
   readonly statementMs?: number
 }
 
@@ -25,7 +25,7 @@ export async function openPostgresTransport(options: PostgresTransportOptions): 
   const line = createLine(client, socket, place)
   try {
     await line.whileWaiting(client.connect(), options.connectMs ?? 20_000)
-    const transport = createTransport(client, line, options.statementMs ?? 120_000)
+    const transport = createTransport(client, line, options.statementMs ?? 45_000)
     // A service that has no such setting runs in UTC anyway.
     await transport.query(`SET TimeZone = 'UTC'`).catch((error: unknown) => {
       if (isTransient(error)) throw error

@@ -1,8 +1,9 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { hostname, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { openDuckDbTransport } from '../../../src/sync/remotes/duckdb-transport.ts'
+import { thisHost } from '../../../src/sync/remotes/lease.ts'
 import { holdLock } from '../../support/lock.ts'
 import { errorOf } from '../../support/remotes.ts'
 
@@ -107,10 +108,10 @@ test('the lease of another machine keeps us out while it lasts, and says whose i
 test.each([
   ['expired', aNote({ until: new Date(Date.now() - 1).toISOString() })],
   ['of a clock that is years ahead', aNote({ until: '2099-01-01T00:00:00.000Z' })],
-  ['of a process here that is gone', aNote({ host: hostname(), pid: 2 ** 22 + 1 })],
+  ['of a process here that is gone', aNote({ host: thisHost(), pid: 2 ** 22 + 1 })],
   [
     'of an earlier process with our number',
-    aNote({ host: hostname(), pid: process.pid, from: '2020-01-01T00:00:00.000Z' }),
+    aNote({ host: thisHost(), pid: process.pid, from: '2020-01-01T00:00:00.000Z' }),
   ],
 ])('a lease is void that is %s', async (_, note) => {
   const file = aFile()
@@ -149,6 +150,22 @@ test('a statement that takes too long is ended', async () => {
   expect(after).toEqual([{ v: 'well' }])
 })
 
+test('a statement is given up long before whoever watches ends the process', async () => {
+  const transport = await openDuckDbTransport({ file: aFile() })
+  onTestFinished(() => transport.close())
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => {
+    vi.useRealTimers()
+  })
+
+  const endless = errorOf(
+    transport.query('SELECT count(*)::VARCHAR FROM range(1000000000000) WHERE range % 7 = 3'),
+  )
+  vi.advanceTimersByTime(45_000)
+
+  expect((await endless).message).toBe('team.duckdb did not answer in 45 s')
+})
+
 test('closing ends the statement that runs', async () => {
   const transport = await openDuckDbTransport({ file: aFile() })
 
@@ -182,7 +199,10 @@ test('MotherDuck without the extension says how to install it, and the token is 
   const meanwhile = [process.env.motherduck_token, process.env.MOTHERDUCK_TOKEN]
   const error = await opening
 
-  expect(error).toMatchObject({ kind: 'extension', hint: 'run: csl remote add' })
+  expect(error).toMatchObject({
+    kind: 'extension',
+    hint: expect.stringMatching(/csl remote remove .*csl remote add/),
+  })
   expect(JSON.stringify(error) + String(error.stack)).not.toContain('tok_51423')
   expect(meanwhile).toEqual([undefined, undefined])
   expect([process.env.motherduck_token, process.env.MOTHERDUCK_TOKEN]).toEqual([

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import tls from 'node:tls'
 import { inspect } from 'node:util'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { withStore } from '../../../src/store/open.ts'
 import {
   clientConfig,
@@ -117,6 +117,19 @@ test('a statement that is never answered is given up, and the connection with it
   expect([error.kind, after.kind]).toEqual(['transient', 'transient'])
   expect(error.message).toBe('pg:scratch did not answer in 0.1 s')
   expect(await (await connect(server)).query(`SELECT 'well' AS v`)).toEqual([{ v: 'well' }])
+})
+
+test('a statement is given up long before whoever watches ends the process', async () => {
+  const transport = await connect(await aServer([{ at: 2, do: 'stall' }]))
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => {
+    vi.useRealTimers()
+  })
+
+  const endless = errorOf(transport.query('SELECT 1'))
+  vi.advanceTimersByTime(45_000)
+
+  expect((await endless).message).toBe('pg:scratch did not answer in 45 s')
 })
 
 test('a connection that breaks before a statement leaves nothing of the transaction behind', async () => {
