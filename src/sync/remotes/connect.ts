@@ -7,7 +7,7 @@ import type { SqlTransport } from './sql-transport.ts'
 export interface ConnectOptions {
   /** As `findTokens` found them, before anything was opened: an open MotherDuck keeps them out of the environment. */
   readonly tokens: readonly FoundToken[]
-  /** What others read who find a file in use: this machine's label. */
+  /** What others read who find a file in use: this machine's label as others may see it. */
   readonly label: string
   /** How long to wait for another process that has a file, in milliseconds. */
   readonly waitMs: number

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import { basename } from 'node:path'
@@ -16,6 +16,7 @@ interface LeaseNote {
   /** Tells this note from any other, the same process's included. */
   readonly id: string
   readonly label: string
+  /** Tells machines apart by a short hash: everybody who sees the folder can read this, also after a kill. */
   readonly host: string
   readonly pid: number
   /** ISO 8601 in UTC. A note that nobody renews until then is void. */
@@ -32,12 +33,13 @@ export interface Lease {
 export const leaseMs = 60_000
 
 /**
- * Notes in `<file>.lease` that this process has the file, and renews it until it is released.
+ * Notes in `<file>.lease` that this process has the file, and renews it until it is released. `label` is what others may
+ * see of this machine.
  * Throws a transient RemoteError that names who has it; file system errors as they come.
  */
 export function takeLease(file: string, label: string): Lease {
   const path = `${file}.lease`
-  const own = { id: randomUUID(), label, host: os.hostname(), pid: process.pid, from: now() }
+  const own = { id: randomUUID(), label, host: thisHost(), pid: process.pid, from: now() }
   const text = () => JSON.stringify({ ...own, until: new Date(Date.now() + leaseMs).toISOString() })
   create(path, text())
   let isLost = false
@@ -97,7 +99,7 @@ function isAlive(note: LeaseNote): boolean {
   if (Date.parse(note.until) <= Date.now()) return false
   // A clock that was ahead would keep everybody out until then.
   if (Date.parse(note.until) > Date.now() + 10 * leaseMs) return false
-  if (note.host !== os.hostname()) return true
+  if (note.host !== thisHost()) return true
   // An earlier process had the same number: in a container they start anew every time.
   if (note.pid === process.pid) return Date.parse(note.from) >= Date.now() - process.uptime() * 1000 - 1000
   try {
@@ -135,6 +137,11 @@ function replace(path: string, text: string): void {
   const fresh = `${path}.${randomUUID()}`
   writeFileSync(fresh, text, { flag: 'wx', mode: 0o600 })
   renameSync(fresh, path)
+}
+
+/** What tells this machine from others in a note. */
+export function thisHost(): string {
+  return createHash('sha256').update(os.hostname()).digest('hex').slice(0, 12)
 }
 
 function now(): string {
