@@ -119,7 +119,7 @@ describe('a service that', () => {
   test('needs an extension that is not on this machine, which is not fetched', async () => {
     await expectTrouble(
       await aHome('md:claude_sessions'),
-      { code: 1, says: /extension .*not installed/, hints: /csl remote add/ },
+      { code: 1, says: /extension .*not installed/, hints: /csl remote remove .*csl remote add/ },
       { MOTHERDUCK_TOKEN: 'token-of-a-person' },
     )
   })

@@ -40,7 +40,8 @@ const hints: Readonly<Record<RemoteTrouble, string | undefined>> = {
   transient: 'nothing is lost: the next sync tries again',
   refused: tokenHint,
   upgrade: 'update claude-session-logger',
-  extension: 'run: csl remote add',
+  extension:
+    'take the remote away and add it again, which downloads it: csl remote remove NAME, then csl remote add NAME URL',
   full: 'make room there and sync again: nothing is lost',
   readOnly: 'check who may write there, and sync again: nothing is lost',
   damaged: 'move it aside and sync from every machine: each writes its own rows again',

@@ -76,7 +76,7 @@ test('md: asks for the extension where it is missing', async () => {
   expect(error).toMatchObject({
     kind: 'extension',
     message: expect.stringContaining('md:claude_sessions'),
-    hint: 'run: csl remote add',
+    hint: expect.stringMatching(/csl remote remove .*csl remote add/),
   })
   expect(inspect(error, { depth: 20, showHidden: true })).not.toContain('tok_51423')
 })

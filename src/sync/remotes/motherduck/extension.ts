@@ -1,7 +1,7 @@
 import duckdb from '@duckdb/node-bindings'
 import { errorText } from '../../../base/errors.ts'
 import { openInstance } from '../../../store/open.ts'
-import { asRemoteError } from '../trouble.ts'
+import { asRemoteError, RemoteError } from '../trouble.ts'
 
 /**
  * Downloads DuckDB's MotherDuck extension, where it is not there yet. The only place that downloads anything; called when
@@ -22,6 +22,12 @@ export async function installMotherDuck(): Promise<void> {
       duckdb.close_sync(instance)
     }
   } catch (error) {
-    throw asRemoteError(error instanceof Error ? error : new Error(errorText(error)), place)
+    const trouble = asRemoteError(error instanceof Error ? error : new Error(errorText(error)), place)
+    if (trouble.kind !== 'extension') throw trouble
+    throw new RemoteError(
+      'extension',
+      "DuckDB's extension for MotherDuck can't be downloaded",
+      'try again with a network; where DuckDB has none for this system, use pg:DATABASE',
+    )
   }
 }
