@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { UsageError } from '../base/errors.ts'
@@ -42,6 +43,21 @@ export function normaliseUrl(url: string, folder: string): string {
   if (file === '' || file.endsWith('/'))
     throw new UsageError('a remote is a file, not a folder', 'name the DuckDB file')
   return path.resolve(folder, file)
+}
+
+/** Whether two URLs, as they are kept, name one place. By other names it can be one all the same. */
+export function isSameUrl(one: string, other: string): boolean {
+  return placeOf(one) === placeOf(other)
+}
+
+/** Names of hosts and databases mean the same in capitals, paths the same through links. */
+function placeOf(url: string): string {
+  if (kindOf(url) !== 'file') return url.toLowerCase()
+  try {
+    return realpathSync(url)
+  } catch {
+    return url
+  }
 }
 
 /** The remote behind a setting. Nothing is opened until it is asked something. `isNew`: a file may be made. */

@@ -10,8 +10,8 @@ import {
   writeSettings,
 } from '../../base/settings.ts'
 import { projectOf } from '../../features/sessions/project-key.ts'
-import { joinPerson, moveToPerson } from '../../sync/person.ts'
-import { kindOf, normaliseUrl } from '../../sync/remotes.ts'
+import { alreadyThere, joinPerson, moveToPerson, refuseTwin } from '../../sync/person.ts'
+import { isSameUrl, kindOf, normaliseUrl } from '../../sync/remotes.ts'
 import { testRemote } from '../../sync/test-remote.ts'
 import type { Context } from '../context.ts'
 import { renderTable, toJson } from '../output.ts'
@@ -25,6 +25,8 @@ yours alone.`,
   notes: `Only log entries go there: title, body, notes, status, tags, project name, who wrote them and when. Everybody who
 can open that database can read them. Your sessions, their titles, paths and costs stay here.`,
 }
+
+const download = `DuckDB's extension for MotherDuck will be downloaded from extensions.duckdb.org, unless it is here already.\n`
 
 export interface RemoteAddOptions {
   readonly share?: string
@@ -53,13 +55,20 @@ export async function remoteAddCommand(
     share,
     projects: (options.project ?? []).map(projectKeyOf),
   }
-  process.stderr.write(`${name}  ${cleanText(remote.url)}\n${meanings[share]}\n`)
-  if (remote.projects.length > 0) process.stderr.write(`Only of: ${cleanText(remote.projects.join(', '))}\n`)
+  const twin = site.settings.remotes.find(other => isSameUrl(other.url, remote.url))
+  if (twin) throw alreadyThere(twin)
+  const needsExtension = kindOf(remote.url) === 'motherduck'
+  process.stderr.write(`${name}  ${cleanText(remote.url)}
+${meanings[share]}
+`)
+  if (remote.projects.length > 0) process.stderr.write(`Only of: ${cleanText(remote.projects.join(', '))}
+`)
+  if (needsExtension) process.stderr.write(download)
   if (!options.yes && !(await confirm('Add it?'))) {
     process.stdout.write('not added\n')
     return
   }
-  if (kindOf(remote.url) === 'motherduck') {
+  if (needsExtension) {
     const { installMotherDuck } = await import('../../sync/remotes/motherduck/extension.ts')
     await installMotherDuck()
   }
@@ -74,8 +83,9 @@ async function join(context: Context, remote: RemoteSettings, settings: Settings
   const { identity, paths } = site
   try {
     await testRemote(opened, remote, probeOf(context))
+    await refuseTwin(site, opened)
     if (remote.share === 'all') {
-      const personId = await joinPerson(opened, { identity, settings, name: remote.name })
+      const personId = await joinPerson(site, opened)
       if (personId !== identity.personId) {
         await site.withLedger(ledger =>
           ledger.db.transaction(() => moveToPerson(ledger, identity.personId, personId)),
