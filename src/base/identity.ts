@@ -32,7 +32,8 @@ interface MachineFile {
   readonly gitName: string | null
 }
 
-const idShape = /^[0-9A-Za-z][0-9A-Za-z._-]{0,99}$/
+/** Ids of machines, persons and writers: nothing that means something to SQL, a terminal or a path. */
+export const idShape = /^[0-9A-Za-z][0-9A-Za-z._-]{0,99}$/
 
 /**
  * Reads the identity of this machine, making it on the first call. `CLAUDE_LOGGER_MACHINE_ID` and `_LABEL` override

@@ -1,4 +1,5 @@
 import { ledgerColumns } from '../features/usage/ledger-rows.ts'
+import { countTotalsOnce } from '../features/usage/legacy-totals.ts'
 import type { Meta } from '../store/meta.ts'
 import { olderName } from '../store/older-tool.ts'
 import { type Cell, camelCase, type Db, isOneOf } from '../store/query.ts'
@@ -93,6 +94,8 @@ async function adoptTotals(
   }
   await db.append('usage_records', ledgerColumns, usage)
   await db.append('session_facts', Object.keys(sessionFacts.columns), facts)
+  const messageKeys = usage.map(cells => String(cells[messageKeyAt]))
+  await countTotalsOnce(db, { messageKeys, sessionIds: touched })
   return touched
 }
 

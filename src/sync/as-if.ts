@@ -34,7 +34,7 @@ export async function asIfSettled<T>(
           const mark = await lastAcknowledged(db, { remoteId, table: table.name, writerId: writer.id })
           after.set(table, mark?.seq ?? 0)
           const vector = new Map(mark ? [[writer.id, { ...mark, at: null }]] : [])
-          knowns.set(table, { remoteId, vector, personId: null, olderRows: 0 })
+          knowns.set(table, { remoteId, vector, personId: null, older: { rows: 0, state: '' }, oddRows: 0 })
         }
         const plan = await planSync(db, outlet, knowns)
         await settle(ledger, outlet, plan)

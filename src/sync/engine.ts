@@ -44,7 +44,9 @@ async function exchange(run: Run, isFull: boolean): Promise<void> {
   const { site, outlet, remote, report } = run
   const knowns = new Map<SyncedTable, Known>()
   for (const table of tablesOf(outlet.remote)) {
-    knowns.set(table, await retried(remote, run.retries, () => remote.known(table)))
+    const known = await retried(remote, run.retries, () => remote.known(table))
+    knowns.set(table, known)
+    report.skipped += known.oddRows
   }
   const look = () => site.withReader(db => planSync(db, outlet, knowns))
   const isBehind = async (db: Db) => hasUnreadJournal(await readMeta(db), site.paths.changesFile)
@@ -64,7 +66,7 @@ async function exchange(run: Run, isFull: boolean): Promise<void> {
   for (const [table, wanted] of plan.toPull) await pullTable(run, plan, table, wanted)
   // What came can tell of an entry that it lives there.
   if (plan.toPull.size > 0) plan = await settled(run, await look(), look)
-  if (plan.olderRows > 0) report.adopted += await adoptOlderRows(run, plan.remoteId)
+  if (plan.olderRows > 0) report.adopted += await adoptOlderRows(run, plan.remoteId, knowns)
   const acknowledged: [SyncedTable, Mark][] = []
   for (const [table, known] of knowns) {
     const mark = await pushTable(run, plan, table, known)

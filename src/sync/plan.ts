@@ -3,6 +3,7 @@ import { readMeta } from '../store/meta.ts'
 import type { Db } from '../store/query.ts'
 import { changes, machines, type SyncedTable, sessionFacts, usageRecords } from '../store/tables.ts'
 import { formerWriters } from '../store/writer.ts'
+import { unseenOlderRows } from './adopt-older-rows.ts'
 import { type HeldBack, readReleased } from './held-back.ts'
 import { readLocalState } from './marks.ts'
 import { type Outlet, privacyKey, privacyState } from './privacy.ts'
@@ -35,6 +36,7 @@ export interface SyncPlan {
   readonly abandoned: ReadonlySet<string>
   /** What was held back and may leave now. */
   readonly released: HeldBack
+  /** Rows of an older tool there that have to be looked at. */
   readonly olderRows: number
   /** Nothing has to be put in order before rows are exchanged. */
   readonly isSettled: boolean
@@ -56,7 +58,7 @@ export async function planSync(
   const abandoned = new Set<string>()
   let olderRows = 0
   for (const [table, known] of knowns) {
-    olderRows += known.olderRows
+    olderRows += unseenOlderRows(meta, table, known)
     for (const former of formerWriters(meta)) {
       const isKnown = known.vector.has(former) || table === machines
       if (!isKnown && (await hasRowsOf(db, table, former))) abandoned.add(former)

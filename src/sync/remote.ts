@@ -25,8 +25,23 @@ export interface Known {
   readonly vector: VersionVector
   /** The person an `all` remote belongs to; null while nobody has joined it. */
   readonly personId: string | null
-  /** Readable rows there that an older tool wrote or changed and nobody has adopted yet. */
-  readonly olderRows: number
+  readonly older: OlderState
+  /** Rows of what the remote says of itself that can't be true. They are passed over. */
+  readonly oddRows: number
+}
+
+/** How many readable rows there an older tool wrote or changed, and nobody has written over since. */
+export interface OlderState {
+  readonly rows: number
+  /** Another one when they are others, or say something else. */
+  readonly state: string
+}
+
+/** Which of them: those of higher ids, at most `limit` of each kind. */
+export interface OlderPage {
+  readonly limit: number
+  readonly afterEntry: string
+  readonly afterSession: string
 }
 
 /** Rows on their way, as text: see row-text.ts. */
@@ -97,8 +112,8 @@ export interface Remote {
   claim(personId: string): Promise<string>
   /** Removes a writer's measured rows, and the readable rows made of them, that are older than an instant (ISO 8601). */
   retire(writerId: string, before: string): Promise<void>
-  /** What an older tool wrote or changed in the readable tables, at most `limit` of each; cells as text, by column. */
-  olderRows(limit: number): Promise<OlderRows>
+  /** What an older tool wrote or changed in the readable tables, in ascending ids; cells as text, by column. */
+  olderRows(page: OlderPage): Promise<OlderRows>
   release(): Promise<void>
   /** Whether the same again may work: the network, a lock, a conflict. */
   isTransient(error: unknown): boolean

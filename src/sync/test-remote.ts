@@ -15,12 +15,12 @@ export async function testRemote(
   { url }: RemoteSettings,
   probe: readonly string[],
 ): Promise<string[]> {
-  const { vector, olderRows } = await remote.known(changes)
+  const { vector, older } = await remote.known(changes)
   const lines = [
     'reached',
     vector.size === 1 ? '1 database has sent notes there' : `${vector.size} databases have sent notes there`,
   ]
-  if (olderRows > 0) lines.push(`${olderRows} rows of the older tool wait to be adopted`)
+  if (older.rows > 0) lines.push(`${older.rows} rows of the older tool are there`)
   if (kindOf(url) === 'file') {
     await proveLock(url, probe)
     lines.push('its lock holds between processes')

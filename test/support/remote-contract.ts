@@ -13,7 +13,16 @@ import { createSqlRemote } from '../../src/sync/remotes/sql-remote.ts'
 import type { SqlTransport } from '../../src/sync/remotes/sql-transport.ts'
 import { isTransient } from '../../src/sync/remotes/trouble.ts'
 import type { PrimaryKeys } from './primary-keys.ts'
-import { aBatch, anEntryRow, aRow, olderId, olderTables, pullAll, someUsage } from './remote-rows.ts'
+import {
+  aBatch,
+  anEntryRow,
+  aRow,
+  aSessionRow,
+  olderId,
+  olderTables,
+  pullAll,
+  someUsage,
+} from './remote-rows.ts'
 import type { Scratch } from './transport-contract.ts'
 
 /** The keys that a strict remote would enforce. */
@@ -79,7 +88,7 @@ export function describeRemote(
 
       const known = await remote.known(changes)
 
-      expect(known).toMatchObject({ personId: null, olderRows: 0, vector: new Map() })
+      expect(known).toMatchObject({ personId: null, older: { rows: 0 }, vector: new Map() })
       expect(known.remoteId).toMatch(/^[0-9a-f-]{36}$/)
       for (const table of syncedTables) expect((await remote.known(table)).remoteId).toBe(known.remoteId)
       await remote.release()
@@ -249,12 +258,12 @@ export function describeRemote(
       const remote = aRemote()
 
       const known = await remote.known(changes)
-      const older = await remote.olderRows(10)
+      const older = await remote.olderRows(firstTen)
       await remote.publish([anEntryRow(olderId, 'Refunds twice')])
       const quiet = await remote.known(changes)
       await onSql(t => t.query(`UPDATE log_entries SET status = 'resolved' WHERE id = '${olderId}'`))
 
-      expect(known.olderRows).toBe(1)
+      expect(known.older.rows).toBe(1)
       expect(older.entries).toEqual([
         {
           id: olderId,
@@ -269,9 +278,105 @@ export function describeRemote(
           updated_by: null,
         },
       ])
-      expect(quiet.olderRows).toBe(0)
-      expect((await aRemote().known(changes)).olderRows).toBe(1)
+      expect(quiet.older.rows).toBe(0)
+      expect((await aRemote().known(changes)).older.rows).toBe(1)
       expect(await select('SELECT title FROM sessions')).toEqual([{ title: 'Its own' }])
+    })
+
+    test('what the older tool counts on in a session’s row is seen, as it was and as it is now', async () => {
+      await emptied()
+      const remote = aRemote()
+      await remote.known(sessionFacts)
+      await remote.publish([aSessionRow('s-grown', 110)])
+
+      const published = await remote.known(sessionFacts)
+      await onSql(t => t.query(`UPDATE sessions SET output_tokens = 1010 WHERE session_id = 's-grown'`))
+      const later = aRemote()
+      const grown = await later.known(sessionFacts)
+
+      expect([published.older.rows, grown.older.rows]).toEqual([0, 1])
+      expect((await later.olderRows(firstTen)).sessions).toMatchObject([{ output_tokens: '1010' }])
+    })
+
+    test('older rows come page by page, and their state is another one when one of them changes', async () => {
+      await emptied(...olderTables)
+      const ids = [`'tab' || chr(9)`, `repeat('long', 100)`, `'sep' || chr(31) || 'arated'`, `'s-more'`]
+      await aRemote().known(sessionFacts)
+      await onSql(async t => {
+        for (const id of ids) await t.query(`INSERT INTO sessions (session_id) VALUES (${id})`)
+        const most = '9223372036854775807'
+        await t.query(
+          `INSERT INTO sessions (session_id, input_tokens, output_tokens) VALUES ('s-vast', ${most}, ${most})`,
+        )
+      })
+      const remote = aRemote()
+      const before = (await remote.known(sessionFacts)).older
+      const same = (await remote.known(sessionFacts)).older
+
+      const pages = [
+        await remote.olderRows({ limit: 2, afterEntry: '', afterSession: '' }),
+        await remote.olderRows({ limit: 2, afterEntry: olderId, afterSession: 's-older' }),
+      ]
+      await onSql(t => t.query(`UPDATE sessions SET message_count = 7 WHERE session_id = 's-more'`))
+      const after = (await aRemote().known(sessionFacts)).older
+
+      expect(before.rows).toBe(3)
+      expect(same).toEqual(before)
+      expect(after.rows).toBe(3)
+      expect(after.state).not.toBe(before.state)
+      expect(pages.map(page => page.sessions.map(row => row.session_id))).toEqual([
+        ['s-more', 's-older'],
+        ['s-vast'],
+      ])
+      expect(pages.map(page => page.entries.length)).toEqual([1, 0])
+    })
+
+    test('marks that can’t be marks are passed over and counted, and keep nobody from the others', async () => {
+      await emptied()
+      const remote = aRemote()
+      await remote.known(changes)
+      const rows = [aRow(changes, { writer_id: 'w-well', seq: '1' }, 1)]
+      await remote.push(aBatch(changes, 'w-well', { from: null, to: 1, rows }))
+      const odd = [
+        `'a' || chr(31) || 'b', 1, 't'`,
+        `'a' || chr(30), 1, 't'`,
+        `'', 1, 't'`,
+        `'w-none', NULL, 't'`,
+        `'w-below', -5, 't'`,
+        `'w-vast', 9223372036854775807, 't'`,
+        `'w-nameless', 1, NULL`,
+      ]
+      await onSql(async t => {
+        for (const mark of odd) await t.query(`INSERT INTO csl_marks SELECT 'changes', ${mark}, now()`)
+        await t.query(`UPDATE csl_marks SET pushed_at = 'infinity' WHERE writer_id = 'w-well'`)
+      })
+
+      const later = aRemote()
+      const known = await later.known(changes)
+
+      expect([...known.vector]).toEqual([['w-well', { seq: 1, token: 'token-1', at: null }]])
+      expect(known.oddRows).toBe(odd.length)
+      // Whose own it is makes it whole.
+      await later.push(aBatch(changes, 'w-below', { from: null, to: 1, rows: [] }))
+      expect((await later.known(changes)).vector.get('w-below')).toMatchObject({ seq: 1, token: 'token-1' })
+    })
+
+    test('what a remote says of itself and can’t be true is put right, by whom it keeps waiting', async () => {
+      await emptied()
+      const { remoteId } = await aRemote().known(changes)
+      await onSql(t =>
+        t.query(`UPDATE csl_meta SET value = CASE key WHEN 'remote_id' THEN 'a' || chr(31) ELSE 'soon' END`),
+      )
+      await onSql(t => t.query(`INSERT INTO csl_meta SELECT 'person_id', chr(27)`))
+
+      const later = aRemote()
+      const known = await later.known(changes)
+
+      expect(known).toMatchObject({ personId: null, oddRows: 1 })
+      expect(known.remoteId).toMatch(/^[0-9a-f-]{36}$/)
+      expect(known.remoteId).not.toBe(remoteId)
+      expect(await later.claim('person-1')).toBe('person-1')
+      expect(await later.known(changes)).toMatchObject({ personId: 'person-1', oddRows: 0 })
     })
 
     test('what a kill left of the tables is made whole', async () => {
@@ -283,7 +388,7 @@ export function describeRemote(
 
       const known = await aRemote().known(changes)
 
-      expect(known.olderRows).toBe(1)
+      expect(known.older.rows).toBe(1)
     })
 
     test('two machines that make the tables at once agree on the id', async () => {
@@ -337,6 +442,8 @@ export function describeRemote(
     })
   })
 }
+
+const firstTen = { limit: 10, afterEntry: '', afterSession: '' }
 
 const everyTable = [
   'csl_meta',

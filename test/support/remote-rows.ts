@@ -75,6 +75,13 @@ export function anEntryRow(id: string, title: string): ReadableRows {
   return { table: 'log_entries', ids: [id], ...batchOf([cells]) }
 }
 
+export function aSessionRow(id: string, outputTokens: number): ReadableRows {
+  const cells = Object.keys(readableTables.sessions).map(name =>
+    name === 'session_id' ? id : name === 'output_tokens' ? String(outputTokens) : null,
+  )
+  return { table: 'sessions', ids: [id], ...batchOf([cells]) }
+}
+
 export async function pullAll(
   remote: Remote,
   table: SyncedTable,

@@ -6,6 +6,7 @@ import { countInbox } from '../../src/features/entries/inbox-count.ts'
 import { rememberSeen } from '../../src/features/entries/seen.ts'
 import { readMeta } from '../../src/store/meta.ts'
 import { readableTables, syncedTables } from '../../src/store/tables.ts'
+import { openDuckDbTransport } from '../../src/sync/remotes/duckdb-transport.ts'
 import { openPostgresTransport } from '../../src/sync/remotes/postgres-transport.ts'
 import { parsePostgresUrl } from '../../src/sync/remotes/postgres-url.ts'
 import type { SqlTransport } from '../../src/sync/remotes/sql-transport.ts'
@@ -220,6 +221,69 @@ test('entries of the older tool that stay as they are, for their ids or their pr
   expect(await knownTo(bea)).toEqual(known)
   const [left] = await onRemote(file, `SELECT count(*)::VARCHAR AS n FROM log_entries WHERE title = 'Odd'`)
   expect(left).toEqual([{ n: '5' }])
+})
+
+test('totals that the older tool counts on are taken up every time, and lost by nobody', async () => {
+  const file = aFile()
+  const remotes = [aFileRemote(file)]
+  const ana = aMachine(1, { remotes })
+  const bea = aMachine(2, { person: 1, remotes })
+  await ana.sync()
+  const tokens = 'SELECT total_tokens::INTEGER AS n FROM sessions'
+  const here: unknown[] = []
+  await onRemote(
+    file,
+    `INSERT INTO sessions (session_id, project, started_at, models, input_tokens, output_tokens, message_count)
+       VALUES ('${sessionA}', 'orchard-api', TIMESTAMPTZ '2026-10-01 10:00:00Z', 'claude-opus-4-6', 100, 10, 1)`,
+  )
+
+  for (const [output, machine] of [
+    [10, ana],
+    [910, bea],
+    [1910, ana],
+  ] as const) {
+    await onRemote(file, `UPDATE sessions SET output_tokens = ${output}, message_count = ${output}`)
+    await machine.sync({ isFull: true })
+    await settle([ana, bea])
+    here.push([await ana.read(tokens), await bea.read(tokens)])
+  }
+
+  const both = (n: number) => [[{ n }], [{ n }]]
+  expect(here).toEqual([both(110), both(1010), both(2010)])
+  const [there] = await onRemote(file, 'SELECT output_tokens::VARCHAR AS n FROM sessions')
+  expect(there).toEqual([{ n: '1910' }])
+})
+
+test('older rows that must not be published leave everybody quiet, and keep no others waiting', async () => {
+  const file = aFile()
+  const ana = aMachine(1, { remotes: [aFileRemote(file)] })
+  ana.privacy = { ...defaultPrivacy, excludeProjects: ['orchard-api'] }
+  await ana.sync()
+  await onRemote(
+    file,
+    `INSERT INTO sessions (session_id, project, models, input_tokens)
+       SELECT 'older-' || lpad(i::VARCHAR, 5, '0'), 'orchard-api', 'claude-opus-4-6', 100 FROM range(5001) t(i)`,
+  )
+
+  const first = await ana.sync()
+  await ana.sync()
+  const asked: string[] = []
+  await ana.sync({
+    async open() {
+      const transport = await openDuckDbTransport({ file, settings: { threads: '1' } })
+      return {
+        ...transport,
+        query(sql, parameters) {
+          asked.push(sql)
+          return transport.query(sql, parameters)
+        },
+      }
+    },
+  })
+
+  expect(first.adopted).toBe(5001)
+  // One question a travelling table, and nothing after.
+  expect(asked.map(sql => /FROM (\w+)/.exec(sql)?.[1])).toEqual(Array(4).fill('csl_marks'))
 })
 
 /** A remote of each kind, and every byte that reached it. */

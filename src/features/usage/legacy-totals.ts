@@ -4,6 +4,23 @@ import { ledgerSelect, type StoredRow } from './ledger-rows.ts'
 import { resolveHeads } from './resolve.ts'
 
 /**
+ * Sees to it that totals that were added count once: of several writers' the better one, and none where a transcript of
+ * the session was read. Call it inside the transaction that added them.
+ */
+export async function countTotalsOnce(
+  db: Db,
+  { messageKeys, sessionIds }: { messageKeys: readonly string[]; sessionIds: TouchedSessions },
+): Promise<void> {
+  if (messageKeys.length === 0) return
+  const rows = await db.rows<StoredRow>(
+    `SELECT ${ledgerSelect} FROM usage_records WHERE ${isOneOf('message_key', 'messageKeys', messageKeys)}`,
+    { messageKeys },
+  )
+  await updateChoices(db, changedChoices(rows, resolveHeads(rows)))
+  await countLegacyOnce(db, sessionIds)
+}
+
+/**
  * Sees to it that a session known by a total of the older tool counts once. The total holds until a message was seen in
  * a transcript of the session itself; as long as it does, messages of the session that only forks show are inside it
  * already. An empty transcript changes nothing. Call it inside the transaction that changed the observations.

@@ -1,16 +1,24 @@
-import type { OlderRows } from '../remote.ts'
-import { entryHash } from './remote-schema.ts'
+import type { OlderPage, OlderRows } from '../remote.ts'
+import { entryHash, sessionHash } from './remote-schema.ts'
 import type { SqlTransport } from './sql-transport.ts'
 
-// Of an id that an entry of ours can't have nothing could be written back: such a row is left as it is.
-const olderEntries = `log_entries WHERE csl_hash IS DISTINCT FROM ${entryHash}
-  AND length(id::VARCHAR) BETWEEN 1 AND 200 AND NOT regexp_matches(id::VARCHAR, '[[:cntrl:]]')`
-const olderSessions = `sessions WHERE session_id IS NOT NULL AND csl_hash IS NULL`
+// Of an id that a row of ours can't have nothing could be written back: such a row is left as it is.
+const hasId = (id: string) =>
+  `length(${id}::VARCHAR) BETWEEN 1 AND 200 AND NOT regexp_matches(${id}::VARCHAR, '[[:cntrl:]]')`
+const olderEntries = `log_entries WHERE csl_hash IS DISTINCT FROM ${entryHash} AND ${hasId('id')}`
+const olderSessions = `sessions WHERE csl_hash IS DISTINCT FROM ${sessionHash} AND ${hasId('session_id')}`
 
-/** Table and condition of readable rows that an older tool wrote or changed, by the travelling table they are looked up with. */
-export const isOlderRow: Readonly<Record<string, string>> = {
-  changes: olderEntries,
-  session_facts: olderSessions,
+/**
+ * SQL for how many readable rows an older tool wrote or changed, and a text that is another one when they are others or say
+ * something else; by the travelling table they are looked up with.
+ */
+export const olderState: Readonly<Record<string, string>> = {
+  changes: stateOf(olderEntries, 'id', entryHash),
+  session_facts: stateOf(olderSessions, 'session_id', sessionHash),
+}
+
+function stateOf(rows: string, id: string, hash: string): string {
+  return `SELECT count(*)::VARCHAR AS count, sum(hash(${id}::VARCHAR, ${hash})::HUGEINT)::VARCHAR AS state FROM ${rows}`
 }
 
 const ms = (column: string) => `epoch_ms(TRY_CAST(${column} AS TIMESTAMPTZ))::VARCHAR AS ${column}_ms`
@@ -20,12 +28,16 @@ const usd = `TRY_CAST(cost_usd AS DECIMAL(38, 12))::VARCHAR AS cost_usd`
 const tokens = ['input_tokens', 'output_tokens', 'cache_write_tokens', 'cache_read_tokens'].map(whole)
 
 /** Reads them, whatever types the older tool gave its columns. Times without a zone are UTC: that is what it wrote. */
-export async function readOlderRows(transport: SqlTransport, limit: number): Promise<OlderRows> {
+export async function readOlderRows(
+  transport: SqlTransport,
+  { limit, afterEntry, afterSession }: OlderPage,
+): Promise<OlderRows> {
   const entries = await transport.query(
     `SELECT ${[
       ...['id', 'session_id', 'category', 'status', 'title', 'body', 'created_by', 'updated_by'].map(text),
       ...['logged_at', 'updated_at'].map(ms),
-    ].join(', ')} FROM ${olderEntries} ORDER BY id LIMIT ${limit}`,
+    ].join(', ')} FROM ${olderEntries} AND id::VARCHAR > $1::VARCHAR ORDER BY id::VARCHAR LIMIT ${limit}`,
+    [afterEntry],
   )
   const sessions = await transport.query(
     `SELECT ${[
@@ -37,7 +49,9 @@ export async function readOlderRows(transport: SqlTransport, limit: number): Pro
       ...['message_count', 'tool_call_count'].map(whole),
       ...tokens,
       usd,
-    ].join(', ')} FROM ${olderSessions} ORDER BY session_id LIMIT ${limit}`,
+    ].join(', ')} FROM ${olderSessions} AND session_id::VARCHAR > $1::VARCHAR
+     ORDER BY session_id::VARCHAR LIMIT ${limit}`,
+    [afterSession],
   )
   const ids = sessions.map(row => row.session_id ?? '')
   const models =
