@@ -61,7 +61,8 @@ export async function remoteAddCommand(
   process.stderr.write(`${name}  ${cleanText(remote.url)}
 ${meanings[share]}
 `)
-  if (remote.projects.length > 0) process.stderr.write(`Only of: ${cleanText(remote.projects.join(', '))}
+  if (remote.projects.length > 0)
+    process.stderr.write(`Only of: ${cleanText(remote.projects.join(', '))}
 `)
   if (needsExtension) process.stderr.write(download)
   if (!options.yes && !(await confirm('Add it?'))) {
