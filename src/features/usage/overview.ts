@@ -1,5 +1,5 @@
 import type { ZoneClock } from '../../base/time.ts'
-import type { Db } from '../../store/query.ts'
+import { type Db, together } from '../../store/query.ts'
 import { type PeriodModelRow, usageByPeriodAndModel } from './by-period.ts'
 import type { CalendarSpan } from './calendar-span.ts'
 import { type UsageKind, type UsageSummary, usageSummary } from './summary.ts'
@@ -20,10 +20,10 @@ export async function usageOverview(
   { span, by, clock }: { span: CalendarSpan; by: UsageKind; clock: ZoneClock },
 ): Promise<UsageOverview> {
   const filter = { sinceMs: span.startMs, untilMs: span.endMs }
-  const series = await usageByPeriodAndModel(db, { unit: span.unit, clock, filter })
-  return {
-    series,
-    totals: addSums(series, await countSessions(db, filter)),
-    breakdown: await usageSummary(db, { by, filter, clock }),
-  }
+  const [series, sessions, breakdown] = await together([
+    usageByPeriodAndModel(db, { unit: span.unit, clock, filter }),
+    countSessions(db, filter),
+    usageSummary(db, { by, filter, clock }),
+  ])
+  return { series, totals: addSums(series, sessions), breakdown }
 }

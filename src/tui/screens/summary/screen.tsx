@@ -1,11 +1,12 @@
 import { Box, Text } from 'ink'
-import { useCallback, useMemo, useReducer } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { Header } from '../../parts/header.tsx'
 import { KeyHelp, KeyHints } from '../../parts/key-hints.tsx'
 import { useKeys } from '../../parts/keys.ts'
 import { useHasColor } from '../../parts/palette.tsx'
 import { stackedBars } from '../../parts/stacked-bars.ts'
 import { useAnswer } from '../../parts/use-answer.ts'
+import { useLiveReducer } from '../../parts/use-live-reducer.ts'
 import type { ScreenProps } from '../../screen.ts'
 import { BarList } from './bar-list.tsx'
 import { breakdownBars } from './breakdown.ts'
@@ -21,11 +22,12 @@ import { cautions, spanText, totalsText } from './words.ts'
 export function SummaryScreen({ data, size, isActive, onBack, onOpen }: ScreenProps) {
   const { clock } = data
   const hasColor = useHasColor()
-  const [state, dispatch] = useReducer(
+  const reduce = useCallback(
     (before: SummaryState, event: SummaryEvent) => nextSummary(before, event, { clock, nowMs: data.now() }),
-    undefined,
-    () => firstSummary({ clock, nowMs: data.now() }),
+    [clock, data],
   )
+  const [first] = useState(() => firstSummary({ clock, nowMs: data.now() }))
+  const [state, dispatch, latest] = useLiveReducer(reduce, first)
   const { span, by, amount } = state
   const ask = useCallback(
     async () => ({ span, by, overview: await data.readUsage({ span, by }) }),
@@ -42,9 +44,9 @@ export function SummaryScreen({ data, size, isActive, onBack, onOpen }: ScreenPr
   const chosen = chosenBar(state, bars.length)
 
   const act = (command: SummaryCommand) => {
-    if (command === 'back') return state.isHelpOpen ? dispatch({ type: 'help' }) : onBack()
+    if (command === 'back') return latest().isHelpOpen ? dispatch({ type: 'help' }) : onBack()
     if (command !== 'open') return dispatch(eventOf(command, bars.length))
-    const bar = bars[chosen]
+    const bar = bars[chosenBar(latest(), bars.length)]
     if (shown && bar)
       onOpen({ screen: 'sessions', query: sessionsBehind({ by: shown.by, key: bar.key }, shown.span, clock) })
   }
