@@ -6,7 +6,7 @@ import type { StoreDoor } from './store-door.ts'
 import { watchFolder } from './watch-folder.ts'
 
 /** A screen reads so much before it first draws. */
-const firstBytes = 1 << 18
+const firstBytes = 1 << 16
 
 /** What the viewer asks. */
 export interface TranscriptData {

@@ -63,8 +63,8 @@ export function openConversation(file: string): Conversation {
   /** What is known of the end as long as not all is. */
   let tail: TurnIndex | undefined
 
-  const placeOf = (number: number) =>
-    number < 0 ? tail?.turns[tail.turns.length + number] : reading.index.turns[number]
+  const indexOf = (number: number): readonly [TurnIndex | undefined, number] =>
+    number < 0 ? [tail, (tail?.turns ?? 0) + number] : [reading.index, number]
   const remember = (number: number, entry: CachedTurn) => {
     reading.cache.set(number, entry)
     cached += entry.bytes
@@ -96,7 +96,7 @@ export function openConversation(file: string): Conversation {
       return member === '' ? null : (agentId ?? member)
     },
     state: () => ({
-      turns: reading.index.turns.length,
+      turns: reading.index.turns,
       isComplete,
       readBytes: reading.reader.offset,
       size,
@@ -111,35 +111,36 @@ export function openConversation(file: string): Conversation {
       return !isComplete && isOpen
     },
     readEnd(turns) {
-      const known = tail?.turns.length ?? 0
+      const known = tail?.turns ?? 0
       if (known >= turns) return known
       for (const number of [...reading.cache.keys()]) if (number < 0) forget(number)
       for (let bytes = tailBytes; ; bytes *= 4) {
         tail = readTail(reading.descriptor, Math.max(reading.reader.offset, size - bytes))
-        if (tail.turns.length >= turns || size - bytes <= reading.reader.offset) return tail.turns.length
+        if (tail.turns >= turns || size - bytes <= reading.reader.offset) return tail.turns
       }
     },
     settled(number) {
-      const start = placeOf(number)?.lines[0] ?? Number.POSITIVE_INFINITY
+      const [index, at] = indexOf(number)
       // A part of a turn that began before belongs to that one.
-      const found = reading.index.turns.findLastIndex(turn => (turn.lines[0] ?? 0) <= start)
-      return Math.max(0, found)
+      return reading.index.turnAt(index?.linesOf(at)[0] ?? Number.POSITIVE_INFINITY)
     },
-    kindOf: number => placeOf(number)?.kind ?? 'notice',
+    kindOf(number) {
+      const [index, at] = indexOf(number)
+      return index?.kindOf(at) ?? 'notice'
+    },
     turn(number) {
       // Its descriptor may be another file's by now.
       if (!isOpen) throw new UserError('the transcript was closed meanwhile')
-      const place = placeOf(number)
-      if (!place) throw new RangeError(`there is no turn ${number}`)
+      const [index, at] = indexOf(number)
+      const kind = index?.kindOf(at)
+      if (!index || kind === undefined) throw new RangeError(`there is no turn ${number}`)
+      const places = index.linesOf(at)
       const known = reading.cache.get(number)
-      if (known && known.lines === place.lines.length) return known.turn
+      if (known && known.lines === places.length) return known.turn
       forget(number)
-      const { lines, bytes } = readLines(reading.descriptor, place.kind === 'unread' ? [] : place.lines)
-      const turn = turnOfLines(place.kind, lines, {
-        isMain: ids().member === '',
-        length: place.lines[1] ?? 0,
-      })
-      remember(number, { turn, lines: place.lines.length, bytes })
+      const { lines, bytes } = readLines(reading.descriptor, kind === 'unread' ? [] : places)
+      const turn = turnOfLines(kind, lines, { isMain: ids().member === '', length: places[1] ?? 0 })
+      remember(number, { turn, lines: places.length, bytes })
       return turn
     },
     refresh() {

@@ -1,23 +1,21 @@
 import type { FoundLine } from '../../base/line-reader.ts'
 import type { TurnKind } from '../conversation.ts'
+import { createKnownIds } from './known-ids.ts'
 import { roleOf } from './line-role.ts'
 import { asText, isSidechainLine } from './lines.ts'
 
-/** Where a turn's lines are: start and length of each, one after the other, in the order of the file. */
-export interface TurnPlace {
-  readonly kind: TurnKind
-  readonly lines: readonly number[]
-}
+/** Replies whose further lines are still expected: a client writes the lines of one message near each other. */
+const openMessages = 10_000
 
-interface GrowingTurn {
-  readonly kind: TurnKind
-  readonly lines: number[]
-}
-
-/** Which lines make which turn. Holds places only, so that a file of any size can be indexed. */
+/** Which lines make which turn. Holds places only, some bytes a turn, so that a file of any size can be indexed. */
 export interface TurnIndex {
-  readonly turns: readonly TurnPlace[]
+  readonly turns: number
   readonly counts: { lines: number; malformed: number; other: number }
+  kindOf(turn: number): TurnKind | undefined
+  /** Start and length of each of its lines, one after the other, in the order of the file. */
+  linesOf(turn: number): readonly number[]
+  /** The last turn that began at or before a place of the file; 0 if none did. */
+  turnAt(start: number): number
   title(): string | null
   /** The first `sessionId` of the file, and its first `agentId`. */
   firstIds(): { sessionId: string | null; agentId: string | null }
@@ -26,26 +24,52 @@ export interface TurnIndex {
 
 /** An index to which a file's lines are added in their order. */
 export function createTurnIndex(): TurnIndex {
-  const turns: GrowingTurn[] = []
+  const kinds: TurnKind[] = []
+  const starts: number[] = []
+  const lengths: number[] = []
+  /** Of turns with more than one line: all but the first. */
+  const further = new Map<number, number[]>()
   const counts = { lines: 0, malformed: 0, other: 0 }
-  const seen = new Set<string>()
-  /** The turn of each message, and of each call that has no result yet. */
-  const messages = new Map<string, GrowingTurn>()
-  const calls = new Map<string, GrowingTurn>()
+  const seen = createKnownIds()
+  /** The turn of each message of late, and of each call that has no result yet. */
+  let messages = new Map<string, number>()
+  let earlier = new Map<string, number>()
+  const calls = new Map<string, number>()
   let customTitle: string | null = null
   let title: string | null = null
   let sessionId: string | null = null
   let agentId: string | null = null
 
-  const begin = (kind: TurnKind, { start, length }: FoundLine): GrowingTurn => {
-    const turn = { kind, lines: [start, length] }
-    turns.push(turn)
-    return turn
+  const begin = (kind: TurnKind, { start, length }: FoundLine): number => {
+    kinds.push(kind)
+    starts.push(start)
+    lengths.push(length)
+    return kinds.length - 1
+  }
+  const goOn = (turn: number, { start, length }: FoundLine) => {
+    const lines = further.get(turn)
+    if (lines) lines.push(start, length)
+    else further.set(turn, [start, length])
+  }
+  const expectMore = (key: string, turn: number) => {
+    messages.set(key, turn)
+    if (messages.size < openMessages) return
+    earlier = messages
+    messages = new Map()
   }
 
   return {
-    turns,
+    get turns() {
+      return kinds.length
+    },
     counts,
+    kindOf: turn => kinds[turn],
+    linesOf: turn => [starts[turn] ?? 0, lengths[turn] ?? 0, ...(further.get(turn) ?? [])],
+    turnAt: start =>
+      Math.max(
+        0,
+        starts.findLastIndex(known => known <= start),
+      ),
     title: () => customTitle ?? title,
     firstIds: () => ({ sessionId, agentId }),
     add(line) {
@@ -70,22 +94,21 @@ export function createTurnIndex(): TurnIndex {
       }
       // A resume can write history again.
       const uuid = asText(value.uuid)
-      if (uuid !== null && seen.has(uuid)) {
+      if (uuid !== null && !seen.add(uuid)) {
         counts.other++
         return
       }
-      if (uuid !== null) seen.add(uuid)
       if (role.role === 'reply') {
         // A subagent's aside can repeat a message of its parent.
         const key = role.key === null ? null : `${isSidechainLine(value) ? 's' : 'm'} ${role.key}`
-        const known = key === null ? undefined : messages.get(key)
-        if (known) known.lines.push(line.start, line.length)
+        const known = key === null ? undefined : (messages.get(key) ?? earlier.get(key))
+        if (known !== undefined) goOn(known, line)
         const turn = known ?? begin('assistant', line)
-        if (key !== null) messages.set(key, turn)
+        if (key !== null && known === undefined) expectMore(key, turn)
         for (const id of role.callIds) calls.set(id, turn)
       } else if (role.role === 'results') {
         const owners = new Set(role.callIds.map(id => calls.get(id)).filter(turn => turn !== undefined))
-        for (const owner of owners) owner.lines.push(line.start, line.length)
+        for (const owner of owners) goOn(owner, line)
         for (const id of role.callIds) calls.delete(id)
         if (owners.size === 0) begin('result', line)
       } else begin(role.kind, line)

@@ -6,6 +6,8 @@ import type { ViewerEvent } from './state.ts'
 
 /** Bytes that are read between two keys. */
 const stepBytes = 1 << 18
+/** The first screen is drawn before the rest is read. */
+const firstDrawnMs = 50
 /** How often is said how far it is. */
 const tellMs = 250
 
@@ -40,7 +42,7 @@ export function useReadOn(
       isReading = true
       setImmediate(step)
     }
-    begin()
+    const timer = setTimeout(begin, firstDrawnMs)
     const stop = data.onTranscriptChange(conversation, () => {
       const change = conversation.refresh()
       if (change === 'gone')
@@ -50,6 +52,7 @@ export function useReadOn(
     })
     return () => {
       isWanted = false
+      clearTimeout(timer)
       stop()
     }
   }, [data, conversation, dispatch])
