@@ -78,6 +78,26 @@ describe('the summary on a terminal', () => {
     expect(run.written()).toMatch(/\x1b\[36m/)
   })
 
+  test('leads from a bar to its sessions, those included that only passed through the time, and back', async () => {
+    const { home, steps } = await homeWithOctober()
+    const run = openTerminal(home, [], { columns: 100, rows: 24 })
+    await run.shows('q Quit')
+    run.type('2')
+    await run.shows('Nothing was used in this time.')
+    run.type(left.repeat(steps))
+    await run.shows('2025-10 by day')
+    run.type('h')
+    await run.shows('2025-10-01 by hour')
+
+    run.type(keys.enter)
+    const sessions = await run.shows('date:2025-10-01')
+    await run.shows(/orchard-api.*\b(Opus|opus)/)
+    run.type(keys.escape)
+    await run.shows('2025-10-01 by hour')
+
+    expect(sessions).toContain('project:')
+  })
+
   test('shows what another process records while it is open', async () => {
     const home = makeHome()
     await home.csl(['init'])

@@ -68,7 +68,7 @@ function has(text: string | null, part: string): boolean {
   return text?.toLowerCase().includes(part) ?? false
 }
 
-/** `<7d` is younger than seven days, `<2026-11` before November; without a sign the day, month or year itself. */
+/** `<7d` is younger than seven days, `<2026-11` before November; without a sign those at work in that day, month or year. */
 function dateTest(value: string, { clock, nowMs }: QueryContext): Test | undefined {
   const [, sign = '', words = ''] = /^([<>]?)=?(.*)$/.exec(value) ?? []
   const isAge = /^\d+(min|h|d|w|m)$/.test(words)
@@ -76,9 +76,11 @@ function dateTest(value: string, { clock, nowMs }: QueryContext): Test | undefin
   try {
     const [since, until] = [at('since'), at('until')]
     const isYounger = sign === '' ? isAge : (sign === '<') === isAge
-    return ({ endedAtMs }) => {
+    return ({ endedAtMs, durationMin }) => {
       if (endedAtMs === null) return false
-      if (sign === '' && !isAge) return endedAtMs >= since && endedAtMs < until
+      // As `csl sessions --since … --until …`: a session over midnight is one of both days.
+      const startedAtMs = endedAtMs - (durationMin ?? 0) * 60_000
+      if (sign === '' && !isAge) return endedAtMs >= since && startedAtMs < until
       // Later than the end of a named day; an age has one instant for both edges.
       return isYounger ? endedAtMs >= until : endedAtMs < since
     }

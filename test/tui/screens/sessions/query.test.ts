@@ -18,7 +18,12 @@ const sessions: readonly BrowsedSession[] = [
     machineId: 'machine-2',
   }),
   aSession(3, { title: null, branch: 'feat/gate', models: 'claude-haiku-4-5', costPico: null }),
-  aSession(4, { title: 'Old', endedAtMs: Date.parse('2026-10-01T10:00:00Z'), costPico: 10n ** 16n }),
+  aSession(4, {
+    title: 'Old',
+    endedAtMs: Date.parse('2026-10-01T10:00:00Z'),
+    durationMin: 24 * 60,
+    costPico: 10n ** 16n,
+  }),
 ]
 
 async function hits(query: string): Promise<number[]> {
@@ -56,6 +61,9 @@ describe('a search finds', () => {
     ['date:<7d', [1, 2, 3]],
     ['date:>7d', [4]],
     ['date:2026-10', [4]],
+    // It began the day before.
+    ['date:2026-09', [4]],
+    ['date:2026-10-02', []],
     ['date:today', [1, 2, 3]],
     ['date:<2026-11', [4]],
     ['date:>2026-10-01', [1, 2, 3]],
