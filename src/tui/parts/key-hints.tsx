@@ -20,9 +20,9 @@ export function KeyHelp({ table, title }: { table: KeyTable<string>; title: stri
   return (
     <Box flexDirection="column" flexShrink={0}>
       <Text bold>{title}</Text>
-      {table.map(({ command, shown, does }) => (
+      {table.map(({ command, shown, does, inFull = does }) => (
         <Text key={command} wrap="truncate-end">
-          {`  ${shown.padEnd(width)}  ${does}`}
+          {`  ${shown.padEnd(width)}  ${inFull}`}
         </Text>
       ))}
     </Box>

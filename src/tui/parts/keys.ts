@@ -8,6 +8,8 @@ export interface KeyBinding<Command extends string> {
   /** How the keys are shown: `↑↓`. */
   readonly shown: string
   readonly does: string
+  /** What `?` says where the hint is too short to be understood alone. */
+  readonly inFull?: string
   /** Left out of the hints at the bottom; `?` shows it. */
   readonly isMinor?: boolean
 }

@@ -20,13 +20,25 @@ export type NotesCommand =
 
 /** In the list, the inbox and an open entry. Text fields have keys of their own: see `draftHint`. */
 export const notesKeys: KeyTable<NotesCommand> = [
-  { keys: ['l'], command: 'log', shown: 'l', does: 'log' },
-  { keys: ['s'], command: 'status', shown: 's', does: 'status' },
-  { keys: ['n'], command: 'note', shown: 'n', does: 'note' },
-  { keys: ['/'], command: 'search', shown: '/', does: 'find' },
-  { keys: ['c'], command: 'category', shown: 'c f', does: 'filter' },
+  { keys: ['l'], command: 'log', shown: 'l', does: 'log', inFull: 'log a new entry' },
+  { keys: ['s'], command: 'status', shown: 's', does: 'status', inFull: 'give it another status' },
+  { keys: ['n'], command: 'note', shown: 'n', does: 'note', inFull: 'add a note to it' },
+  {
+    keys: ['/'],
+    command: 'search',
+    shown: '/',
+    does: 'find',
+    inFull: 'find words in titles, texts, tags, projects and names',
+  },
+  { keys: ['c'], command: 'category', shown: 'c f', does: 'filter', inFull: 'filter by category, by status' },
   { keys: ['f'], command: 'status filter', shown: 'f', does: 'filter by status', isMinor: true },
-  { keys: ['tab', 'i'], command: 'view', shown: 'Tab', does: 'inbox' },
+  {
+    keys: ['tab', 'i'],
+    command: 'view',
+    shown: 'Tab',
+    does: 'inbox',
+    inFull: 'what others changed; seen once it is left',
+  },
   { keys: ['?'], command: 'help', shown: '?', does: 'keys' },
   { keys: ['q', 'escape'], command: 'back', shown: 'q', does: 'back' },
   { keys: ['enter'], command: 'read', shown: 'Enter', does: 'read the whole entry', isMinor: true },

@@ -20,14 +20,32 @@ export type SummaryCommand =
   | 'back'
 
 export const summaryKeys: KeyTable<SummaryCommand> = [
-  { keys: ['left'], command: 'before', shown: '←→', does: 'time' },
+  { keys: ['left'], command: 'before', shown: '←→', does: 'time', inFull: 'the time before and after' },
   { keys: ['right'], command: 'after', shown: '→', does: 'the time after', isMinor: true },
-  { keys: ['h'], command: 'day', shown: 'h d m', does: 'unit' },
+  {
+    keys: ['h'],
+    command: 'day',
+    shown: 'h d m',
+    does: 'unit',
+    inFull: 'by hours of a day, days of a month, months of a year',
+  },
   { keys: ['d'], command: 'month', shown: 'd', does: 'days of a month', isMinor: true },
   { keys: ['m'], command: 'year', shown: 'm', does: 'months of a year', isMinor: true },
   { keys: ['t'], command: 'amount', shown: 't', does: 'tokens/cost' },
-  { keys: ['b', 'tab'], command: 'next breakdown', shown: 'b', does: 'bars' },
-  { keys: ['enter'], command: 'open', shown: 'Enter', does: 'sessions' },
+  {
+    keys: ['b', 'tab'],
+    command: 'next breakdown',
+    shown: 'b',
+    does: 'bars',
+    inFull: 'bars by project, model, component, session type, machine',
+  },
+  {
+    keys: ['enter'],
+    command: 'open',
+    shown: 'Enter',
+    does: 'sessions',
+    inFull: 'the sessions behind the chosen bar',
+  },
   { keys: ['?'], command: 'help', shown: '?', does: 'keys' },
   { keys: ['q', 'escape'], command: 'back', shown: 'q', does: 'back' },
   {
