@@ -108,12 +108,18 @@ function labelLine(bars: readonly Bar[], step: number): string {
   return truncateText(line, bars.length * step)
 }
 
+/** As few runs as show the same, each of which takes time to draw. A blank without a background looks alike in all colours. */
 function merged(cells: readonly Cell[]): Run[] {
   const runs: Run[] = []
   for (const { glyph, color, background } of cells) {
     const last = runs.at(-1)
-    if (last && last.color === color && last.background === background) {
-      runs[runs.length - 1] = { ...last, text: last.text + glyph }
+    const isBlank = glyph === ' ' || last?.text.trim() === ''
+    if (
+      last &&
+      last.background === background &&
+      (last.color === color || (isBlank && background === null))
+    ) {
+      runs[runs.length - 1] = { text: last.text + glyph, color: last.color ?? color, background }
     } else runs.push({ text: glyph, color, background })
   }
   return runs

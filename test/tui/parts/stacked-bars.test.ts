@@ -56,6 +56,17 @@ describe('stacked bars', () => {
     ])
   })
 
+  test('let the blanks between bars of one colour be of it, too', () => {
+    const bars = [aBar('a', '', 0, 0), aBar('b', '8', 8, 0), aBar('c', '8', 8, 0), aBar('d', '8', 0, 8)]
+
+    const chart = stackedBars(bars, { columns: 8, rows: 3, hasColor: true })
+
+    expect(chart?.[1]).toEqual([
+      { text: '  █ █ ', color: 0, background: null },
+      { text: '█ ', color: 1, background: null },
+    ])
+  })
+
   test('without colour every series has a fill of its own', () => {
     const bars = fills.map((_, at) => aBar('x', '9', ...fills.map((_, series) => (series === at ? 9 : 0))))
 
