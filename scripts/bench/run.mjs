@@ -18,6 +18,7 @@ import { fillChanges, fillLedger } from './big-ledger.mjs'
 import { makeCorpus, transcriptsIn, truthOf, writeSession } from './corpus.mjs'
 import { launch, medians, paired, peakMemoryMb, time } from './measure.mjs'
 import { syncFirst, syncNewRows } from './sync.mjs'
+import { view } from './view.mjs'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const main = path.join(root, 'dist/main.mjs')
@@ -27,7 +28,7 @@ const runs = isQuick ? 5 : 15
 const folder = mkdtempSync(path.join(tmpdir(), 'csl-bench-'))
 const results = []
 
-const bench = { csl, ledgerOf, say, folder, runs }
+const bench = { csl, homeEnv, ledgerOf, main, say, folder, runs }
 const parts = {
   hook,
   'hook-million': hookMillion,
@@ -40,6 +41,7 @@ const parts = {
   reports,
   'sync-first': () => syncFirst(bench),
   'sync-new-rows': () => syncNewRows(bench),
+  view: () => view(bench),
 }
 try {
   for (const [name, part] of Object.entries(parts)) {

@@ -1,4 +1,4 @@
-import { Box, Text } from 'ink'
+import { Box, Text, useInput } from 'ink'
 import { useEffect, useState } from 'react'
 import { truncateText } from '../../../base/text-width.ts'
 import type { TranscriptName } from '../../../features/sessions/locate-transcript.ts'
@@ -22,6 +22,8 @@ interface Opened {
 
 /** Transcripts to be read one after the other; those of subagents open on top of their parents'. */
 export function ViewerScreen(props: ScreenProps & { readonly transcripts: readonly TranscriptName[] }) {
+  // Somebody listens all the time: from one transcript to the next the terminal would else leave its raw mode.
+  useInput(() => undefined, { isActive: props.isActive })
   const [current, setCurrent] = useState(0)
   const [agents, setAgents] = useState<readonly TranscriptName[]>([])
   const [places, setPlaces] = useState<ReadonlyMap<string, Position>>(new Map())
