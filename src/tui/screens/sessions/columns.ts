@@ -3,7 +3,6 @@ import { formatDuration, formatTokens, formatUsd, modelFamily } from '../../../b
 import { padText, truncateText } from '../../../base/text-width.ts'
 import type { ZoneClock } from '../../../base/time.ts'
 import type { BrowsedSession } from '../../../features/sessions/browse.ts'
-import { bigintOf } from '../../../store/query.ts'
 import { momentText } from '../../parts/moment.ts'
 
 /** What a row tells besides the session itself. */
@@ -45,7 +44,9 @@ const columns: readonly Column[] = [
   left('Models', 12, 6, ({ models }) => [...new Set(namesIn(models).map(modelFamily))].join(', ')),
   right('Tokens', 6, 4, ({ totalTokens }) => formatTokens(totalTokens)),
   right('Cost', 9, 2, ({ costPico, unpricedCount }) =>
-    formatUsd(bigintOf(costPico), { atLeast: costPico !== null && unpricedCount > 0 }),
+    formatUsd(costPico === null ? null : BigInt(Math.round(costPico)), {
+      atLeast: costPico !== null && unpricedCount > 0,
+    }),
   ),
   right('Lasted', 10, 7, ({ durationMin }) => (durationMin === null ? '' : formatDuration(durationMin))),
   left('Machine', 12, 8, ({ machine }) => machine ?? ''),

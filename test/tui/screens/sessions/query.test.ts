@@ -22,7 +22,7 @@ const sessions: readonly BrowsedSession[] = [
     title: 'Old',
     endedAtMs: Date.parse('2026-10-01T10:00:00Z'),
     durationMin: 24 * 60,
-    costPico: 10n ** 16n,
+    costPico: 1e16,
   }),
 ]
 
