@@ -1,4 +1,5 @@
 import { Box, Text } from 'ink'
+import { useMemo } from 'react'
 import { barRows } from '../../parts/bar-rows.ts'
 import type { BreakdownBar } from './breakdown.ts'
 
@@ -16,7 +17,8 @@ export function BarList({
 }) {
   const top = Math.max(0, Math.min(chosen - Math.floor(rows / 2), bars.length - rows))
   // All are laid out, so that names and lengths stay where they are while the list moves.
-  const drawn = barRows(bars, columns - 2).slice(top, top + rows)
+  const all = useMemo(() => barRows(bars, columns - 2), [bars, columns])
+  const drawn = all.slice(top, top + rows)
   return (
     <Box flexDirection="column" flexShrink={0}>
       {drawn.map(({ label, bar, value }, at) => (

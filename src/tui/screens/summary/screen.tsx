@@ -57,14 +57,16 @@ export function SummaryScreen({ data, size, isActive, onBack, onOpen }: ScreenPr
     ...(trouble === undefined ? [] : [trouble]),
     ...(shown ? cautions(shown.overview.totals) : []),
   ]
-  const legend = legendLines(series?.legend ?? [], columns)
+  const legend = useMemo(() => legendLines(series?.legend ?? [], columns), [series, columns])
   const hasUsage = shown !== undefined && shown.overview.series.length > 0
   const wanted = { legend: legend.length, cautions: notes.length, bars: bars.length }
   // A chart that has no room gives its lines to the bars.
   const layoutWith = (hasChart: boolean) => summaryLayout(Math.max(0, rows - 2), { ...wanted, hasChart })
   const roomy = layoutWith(hasUsage)
-  const drawn =
-    series && roomy.chart > 0 ? stackedBars(series.bars, { columns, rows: roomy.chart, hasColor }) : null
+  const drawn = useMemo(
+    () => series && roomy.chart > 0 && stackedBars(series.bars, { columns, rows: roomy.chart, hasColor }),
+    [series, columns, roomy.chart, hasColor],
+  )
   const layout = drawn ? roomy : layoutWith(false)
   const title = `Summary · ${spanText(shown?.span ?? span, clock)} · ${amount}`
 
@@ -86,7 +88,8 @@ export function SummaryScreen({ data, size, isActive, onBack, onOpen }: ScreenPr
             <SeriesChart
               lines={drawn}
               legend={series.legend}
-              legendLines={legend.slice(0, layout.legend)}
+              legendLines={legend}
+              legendRows={layout.legend}
               hasColor={hasColor}
             />
           )}
