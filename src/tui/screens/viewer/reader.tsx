@@ -15,7 +15,7 @@ import { RowLine } from './row-line.tsx'
 import type { Look } from './rows.ts'
 import { highlighted, type Row } from './runs.ts'
 import { findRow, opened } from './search.ts'
-import { reduceViewer, type ViewerEvent, type ViewerState, viewerAt } from './state.ts'
+import { helpRows, reduceViewer, type ViewerEvent, type ViewerState, viewerAt } from './state.ts'
 import { useReadOn } from './use-read-on.ts'
 
 export interface ReaderProps extends ScreenProps {
@@ -71,8 +71,8 @@ export function Reader(props: ReaderProps) {
     <Box flexDirection="column" height={size.rows} width={size.columns}>
       {bars > 0 && <ReaderHeader {...props} top={state.top} />}
       <Box flexDirection="column" flexGrow={1} overflow="hidden">
-        {state.showsHelp ? (
-          <KeyHelp table={viewerKeys} title="Keys" />
+        {state.helpPage !== null ? (
+          <ViewerHelp helpPage={state.helpPage} page={page} />
         ) : (
           rows.map((row, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: rows have no names, and scrolling only changes their text
@@ -184,6 +184,14 @@ function ReaderHeader({ conversation, ordinal, size, top }: ReaderProps & { top:
       columns={size.columns}
     />
   )
+}
+
+/** As many keys as fit; the key that asked for them shows the rest. */
+function ViewerHelp({ helpPage, page }: { helpPage: number; page: Page }) {
+  const rows = helpRows(page)
+  const pages = Math.ceil(viewerKeys.length / rows)
+  const title = pages > 1 ? `Keys ${helpPage + 1}/${pages} (? goes on)` : 'Keys'
+  return <KeyHelp table={viewerKeys.slice(helpPage * rows, (helpPage + 1) * rows)} title={title} />
 }
 
 function ReaderFooter({ state, columns }: { state: ViewerState; columns: number }) {

@@ -1,5 +1,5 @@
 import type { TurnKind } from '../../../transcripts/conversation.ts'
-import { commandOf, type ViewerCommand } from './keys.ts'
+import { commandOf, type ViewerCommand, viewerKeys } from './keys.ts'
 import { bottomFrom, type Folds, movedBy, type Page, type Position, start, turnFrom } from './position.ts'
 
 /** A search that is to be carried out, or was. */
@@ -23,7 +23,8 @@ export interface ViewerState extends Folds {
   /** What is being typed; null: the keys are commands. */
   readonly typed: string | null
   readonly search: Search | null
-  readonly showsHelp: boolean
+  /** Which page of the keys is shown, from 0; null: none. */
+  readonly helpPage: number | null
   readonly note: string | null
   /** What is to be done that is not a matter of this state; a new object for every time. */
   readonly wish: { readonly kind: Wish } | null
@@ -51,7 +52,7 @@ export function viewerAt(top: Position): ViewerState {
     follows: false,
     typed: null,
     search: null,
-    showsHelp: false,
+    helpPage: null,
     showsThinking: false,
     showsResults: false,
     showsFacts: false,
@@ -148,7 +149,7 @@ function carriedOut(state: ViewerState, command: ViewerCommand, page: Page): Vie
       return within({ ...state, openTurns }, page)
     }
     case 'help':
-      return { ...state, showsHelp: !state.showsHelp }
+      return { ...state, helpPage: nextHelp(state.helpPage, page) }
     case 'search':
       return { ...state, typed: '', note: null }
     case 'nextHit':
@@ -156,10 +157,20 @@ function carriedOut(state: ViewerState, command: ViewerCommand, page: Page): Vie
     case 'previousHit':
       return again(state, -1)
     case 'back':
-      return state.showsHelp ? { ...state, showsHelp: false } : { ...state, wish: { kind: 'back' } }
+      return state.helpPage !== null ? { ...state, helpPage: null } : { ...state, wish: { kind: 'back' } }
     default:
       return { ...state, wish: { kind: command } }
   }
+}
+
+/** How many keys fit on a screen below the title. */
+export function helpRows(page: Page): number {
+  return Math.max(1, page.height - 1)
+}
+
+function nextHelp(helpPage: number | null, page: Page): number | null {
+  const next = helpPage === null ? 0 : helpPage + 1
+  return next * helpRows(page) < viewerKeys.length ? next : null
 }
 
 function isPrompt(kind: TurnKind): boolean {

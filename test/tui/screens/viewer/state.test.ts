@@ -140,5 +140,12 @@ test('the viewer wishes for what others must do, each time anew', () => {
     'subagent',
     'saveJson',
   ])
-  expect(press(page, ['?', 'q'])).toMatchObject({ showsHelp: false, wish: null })
+  expect(press(page, ['?', 'q'])).toMatchObject({ helpPage: null, wish: null })
+})
+
+test('the viewer shows its keys page by page, as many as fit', () => {
+  const tall = aPage([4], { height: 60 })
+
+  expect([1, 2, 3, 4].map(times => press(page, Array(times).fill('?')).helpPage)).toEqual([0, 1, 2, null])
+  expect([1, 2].map(times => press(tall, Array(times).fill('?')).helpPage)).toEqual([0, null])
 })
