@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { makeHome } from '../support/home.ts'
 import { keys, openTerminal } from '../support/terminal.ts'
@@ -36,5 +38,23 @@ describe('csl on a terminal', () => {
     expect(run.isRestored()).toBe(true)
     // The cursor is seen again.
     expect(run.written().lastIndexOf('\x1b[?25h')).toBeGreaterThan(run.written().lastIndexOf('\x1b[?25l'))
+  })
+
+  test('an error that nobody caught leaves it as it was and is told, also where CI is set', async () => {
+    const home = makeHome()
+    const bomb = path.join(home.folder, 'bomb.mjs')
+    writeFileSync(
+      bomb,
+      `process.stdin.on('data', text => { if (String(text) === 'B') throw new Error('boom') })`,
+    )
+    const run = openTerminal(home, [], { env: { CI: '1', NODE_OPTIONS: `--import=${bomb}` } })
+
+    await run.shows('q Quit')
+    run.type('B')
+    const code = await run.ended()
+
+    expect(code).toBe(1)
+    expect(run.isRestored()).toBe(true)
+    expect(run.screen()).toContain('Error: boom')
   })
 })

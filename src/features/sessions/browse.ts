@@ -44,8 +44,8 @@ export async function browseSessions(
 ): Promise<void> {
   const share = sharedTexts()
   const read = (json: string): number => {
-    const sessions = JSON.parse(json, share) as BrowsedSession[]
-    onPage(sessions)
+    const sessions: BrowsedSession[] = JSON.parse(json)
+    onPage(sessions.map(share))
     return sessions.length
   }
   const [first] = await db.rows<{ page: string | null }>(
@@ -61,8 +61,9 @@ export async function browseSessions(
      GROUP BY n // $size ORDER BY min(n)`,
     { first: pageRows.first, size: pageRows.other },
   )
-  for (const { page } of others) {
-    read(page)
+  // What was read is let go of page by page.
+  for (let page = others.shift(); page; page = others.shift()) {
+    read(page.page)
     await nextTurn()
   }
 }
@@ -84,12 +85,25 @@ function linesOf(rows: string): string {
 }
 
 /** Texts that many sessions have are kept once: a hundred thousand copies of a folder's name are megabytes. */
-function sharedTexts(): (key: string, value: unknown) => unknown {
+function sharedTexts(): (session: BrowsedSession) => BrowsedSession {
   const known = new Map<string, string>()
-  return (key, value) => {
-    if (typeof value !== 'string' || key === 'id' || key === 'title') return value
-    const first = known.get(value)
-    if (first === undefined) known.set(value, value)
-    return first ?? value
+  const once = (text: string | null) => {
+    if (text === null) return null
+    const first = known.get(text)
+    if (first === undefined) known.set(text, text)
+    return first ?? text
   }
+  return session => ({
+    ...session,
+    project: once(session.project),
+    projectKey: once(session.projectKey),
+    type: once(session.type),
+    machine: once(session.machine),
+    machineId: once(session.machineId),
+    tool: once(session.tool),
+    cwd: once(session.cwd),
+    resumeCwd: once(session.resumeCwd),
+    branch: once(session.branch),
+    models: once(session.models),
+  })
 }
