@@ -136,6 +136,21 @@ describe('csl sessions on a terminal', () => {
     })
   })
 
+  test('opens the selected ones in the viewer, and comes back to the list as it was', async () => {
+    const home = await aDesk()
+    const run = openTerminal(home, ['sessions'], { env: home.env })
+
+    await run.shows('Sweep the barn')
+    run.type(`${keys.tab}  o`)
+    await run.shows('1/2')
+    run.type('q')
+    const list = await run.shows('2 selected')
+    run.type(keys.ctrlC)
+    await run.ended()
+
+    expect(list).toMatch(/^❯?.*✓.*Mend the gate/m)
+  })
+
   test('says what is in the way: a gone folder, a gone transcript, a database in use', async () => {
     const home = await aDesk()
     rmSync(path.join(home.folder, 'söhne'), { recursive: true })

@@ -107,12 +107,15 @@ export function Bottom({ state, columns }: { readonly state: SessionsState; read
   if (prompt?.kind === 'delete')
     return <Line text={`${deleteText(prompt)} y yes · any other key no`} columns={columns} />
   if (prompt)
-    return <InputLine label={promptLabels[prompt.kind]} text={prompt.text} isFocused columns={columns} />
+    return <InputLine {...promptTexts[prompt.kind]} text={prompt.text} isFocused columns={columns} />
   if (notice !== undefined) return <Line text={cleanText(notice)} columns={columns} />
   return <KeyHints table={focus === 'list' ? listKeys : searchKeys} columns={columns} />
 }
 
-const promptLabels = { tag: 'Tags (-word takes one away): ', name: 'Name (none: the title again): ' } as const
+const promptTexts = {
+  tag: { label: 'Tags: ', hint: ' words; -word takes one away' },
+  name: { label: 'Name: ', hint: ' nothing: the title again' },
+} as const
 
 function deleteText({ ids }: Prompt): string {
   const what = ids.length === 1 ? 'this session' : `${formatCount(ids.length)} sessions`

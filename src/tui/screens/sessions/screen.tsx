@@ -67,16 +67,16 @@ export function SessionsScreen({
     } else last.current = { rows, id: row?.id }
   }, [rows, row, cursor, hits])
 
-  // Only now, as the list shows what was typed before the key: several come in one tick.
+  // Only now, as the list shows what was typed before the key: several come in one tick. And one at a time, as what
+  // one does, the next must find done.
   useEffect(() => {
-    if (state.pending.length === 0) return
-    dispatch({ type: 'handled', count: state.pending.length })
+    const [pending] = state.pending
+    if (!pending) return
+    dispatch({ type: 'handled' })
     const rowOf = (id: string) => rows.find(candidate => candidate.id === id)
-    for (const pending of state.pending) {
-      const target = rowAt(Math.min(pending.cursor, Math.max(0, hits.length - 1)))
-      const ids = state.selected.size > 0 ? [...state.selected] : target ? [target.id] : []
-      act(pending, { ...go, data, state, row: target, ids, rowOf, dispatch, reload: book.reload })
-    }
+    const target = rowAt(Math.min(pending.cursor, Math.max(0, hits.length - 1)))
+    const ids = state.selected.size > 0 ? [...state.selected] : target ? [target.id] : []
+    act(pending, { ...go, data, state, row: target, ids, rowOf, dispatch, reload: book.reload })
   })
 
   const shown = useMemo(() => columnsFor(size.columns), [size.columns])

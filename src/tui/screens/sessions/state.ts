@@ -46,8 +46,8 @@ export type SessionsEvent =
   | { readonly type: 'asked'; readonly prompt: Prompt }
   | { readonly type: 'deleted'; readonly ids: readonly string[] }
   | { readonly type: 'told'; readonly notice: string | undefined }
-  /** So many pending actions were taken up. */
-  | { readonly type: 'handled'; readonly count: number }
+  /** The first pending action was taken up. */
+  | { readonly type: 'handled' }
   /** The rows were read anew, and the one under the cursor is here now. */
   | { readonly type: 'shifted'; readonly cursor: number }
 
@@ -83,7 +83,7 @@ export function sessionsReducer(state: SessionsState, event: SessionsEvent): Ses
     case 'told':
       return { ...state, notice: event.notice }
     case 'handled':
-      return { ...state, pending: state.pending.slice(event.count) }
+      return { ...state, pending: state.pending.slice(1) }
     case 'shifted':
       return { ...state, cursor: event.cursor, top: Math.max(0, state.top + event.cursor - state.cursor) }
     default:

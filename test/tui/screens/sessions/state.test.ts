@@ -54,7 +54,7 @@ describe('the list', () => {
     const state = pressed([...'abc', 'enter', 'down', 'r'])
 
     expect(state.pending).toEqual([{ action: 'resume', cursor: 1 }])
-    expect(sessionsReducer(state, { type: 'handled', count: 1 }).pending).toEqual([])
+    expect(sessionsReducer(state, { type: 'handled' }).pending).toEqual([])
   })
 
   test('the scope goes round, and Space goes on to the next row', () => {
