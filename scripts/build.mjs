@@ -53,7 +53,10 @@ const { output } = await bundle.write({
       // For one kind of remote only.
       { name: 'pg', test: /node_modules\/(pg|pg-[^/]+|pgpass|postgres-[^/]+|split2|xtend)\// },
       // All that a thread of backfill needs: it must not load the database.
-      { name: 'transcripts', test: /src\/(transcripts|ingest\/(fingerprint|pack|read-file))/ },
+      {
+        name: 'transcripts',
+        test: /src\/(transcripts\/(?!conversation|export|open)(?!.*(conversation|turn|tool-|user-blocks|line-role|known-ids))|ingest\/(fingerprint|pack|read-file))/,
+      },
       // The rest of a hook's work.
       {
         name: 'ledger',

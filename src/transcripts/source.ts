@@ -70,7 +70,7 @@ export interface TranscriptSource {
   /** The transcript of a subagent, beside the main one. */
   findAgent?(transcriptPath: string, agentId: string): Promise<string | undefined>
   /** Opens a file to be read turn by turn. Throws only for errors of the file system. */
-  converse?(file: string): Conversation
+  converse?(file: string): Promise<Conversation>
   /** How to continue a session, where the tool can. */
   resume?(session: { id: string; cwd: string }): CommandLine | undefined
 }

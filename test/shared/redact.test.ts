@@ -32,7 +32,8 @@ function parsed(line: string): unknown {
   }
 }
 
-test.runIf(hasShared(fixtures))('no title, id, branch or path of the fixtures is changed', () => {
+test('no title, id, branch or path of the fixtures is changed', () => {
+  if (!hasShared(fixtures)) return
   const folder = path.join(sharedFolder, fixtures)
   const texts = new Set<string>()
   const expected = JSON.parse(readFileSync(path.join(folder, 'expected.json'), 'utf8'))

@@ -1,6 +1,5 @@
 import type { TranscriptSource } from '../source.ts'
 import { findActiveSession } from './active.ts'
-import { openConversation } from './conversation.ts'
 import {
   findAgentTranscript,
   findTranscript,
@@ -24,6 +23,7 @@ export const claudeCode: TranscriptSource = {
   read: readTranscript,
   findStarting: findTranscriptsStarting,
   findAgent: findAgentTranscript,
-  converse: openConversation,
+  // A hook only measures: what reads turns stays out of its way.
+  converse: async file => (await import('./conversation.ts')).openConversation(file),
   resume: resumeSession,
 }
