@@ -14,12 +14,8 @@ export function sessionSubject(id: string): string {
   return `session:${id}`
 }
 
-/**
- * The table `sessions` with what its person said of each row: `title` is the name they gave it, and there are `is_starred`,
- * `is_deleted` and `tags` (a JSON list). Computed where it is asked for, as few sessions are ever marked. What other people
- * say of a session is theirs: only what this person's own database files wrote holds.
- */
-export const markedSessions = `(
+/** What `markedSessions` has, of another source of sessions: one that is narrowed down first, where it can be. */
+export const markedAmong = (source: string) => `(
   WITH said AS (
     SELECT substr(subject, 9) AS session_id, kind, value, hlc || payload_hash AS stamp FROM changes
     WHERE starts_with(subject, 'session:') AND ${isByMyWriter}),
@@ -34,7 +30,14 @@ export const markedSessions = `(
     FROM said GROUP BY session_id)
   SELECT s.* REPLACE (coalesce(m.name, s.title) AS title), coalesce(m.star = 'true', FALSE) AS is_starred,
     coalesce(m.deleted = 'true', FALSE) AS is_deleted, t.tags
-  FROM sessions s LEFT JOIN marked m ON m.session_id = s.session_id LEFT JOIN tagged t ON t.session_id = s.session_id)`
+  FROM ${source} s LEFT JOIN marked m ON m.session_id = s.session_id LEFT JOIN tagged t ON t.session_id = s.session_id)`
+
+/**
+ * The table `sessions` with what its person said of each row: `title` is the name they gave it, and there are `is_starred`,
+ * `is_deleted` and `tags` (a JSON list). Computed where it is asked for, as few sessions are ever marked. What other people
+ * say of a session is theirs: only what this person's own database files wrote holds.
+ */
+export const markedSessions = markedAmong('sessions')
 
 /** The tags of a row of `markedSessions`. */
 export function tagsIn(json: string | null): readonly string[] {
