@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
-import { cleanText, dropControls, escapeControls } from '../base/clean-text.ts'
+import { cleanText, dropControls } from '../base/clean-text.ts'
 import { padText, textWidth, truncateText, wrapLine } from '../base/text-width.ts'
+import { withoutBigint } from './json.ts'
 
 export interface Column {
   readonly title: string
@@ -116,23 +117,4 @@ function inert(text: string): string {
 
 function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
-
-/**
- * A value as indented JSON, safe to print (`escapeControls`). A bigint is a number where a number can hold it, else text.
- */
-export function toJson(value: unknown): string {
-  // To be asked about every value triples the time, and hardly ever is one of them a bigint.
-  return escapeControls(JSON.stringify(value, holdsBigint(value) ? withoutBigint : undefined, 2))
-}
-
-function holdsBigint(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return typeof value === 'bigint'
-  return Object.values(value).some(holdsBigint)
-}
-
-function withoutBigint(_key: string, value: unknown): unknown {
-  if (typeof value !== 'bigint') return value
-  const number = Number(value)
-  return Number.isSafeInteger(number) ? number : value.toString()
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { textWidth } from '../../src/base/text-width.ts'
-import { renderTable, toCsv, toJson } from '../../src/cli/output.ts'
+import { toJson, toJsonLine } from '../../src/cli/json.ts'
+import { renderTable, toCsv } from '../../src/cli/output.ts'
 
 describe('a table', () => {
   afterEach(() => {
@@ -243,4 +244,10 @@ describe('JSON', () => {
     expect(json).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f\u202e\u2066]/)
     expect(JSON.parse(json)).toEqual(value)
   })
+})
+
+test('JSON of one line holds no control that a terminal obeys', () => {
+  const line = toJsonLine({ title: 'a\u001b[31m\u202eb\nc\u009b' })
+
+  expect(line).toBe('{"title":"a\\u001b[31m\\u202eb\\nc\\u009b"}')
 })

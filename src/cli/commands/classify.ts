@@ -11,8 +11,8 @@ import { type FoundSession, findSession } from '../../features/sessions/find.ts'
 import { loadTypeRules, type TypeRule, type TypeRules } from '../../features/sessions/type-rules.ts'
 import { withLedger } from '../../ingest/open-ledger.ts'
 import { type Context, placeOf } from '../context.ts'
+import { toJson } from '../json.ts'
 import { renderLayout } from '../layout.ts'
-import { toJson } from '../output.ts'
 import { withUpToDateStore } from '../up-to-date.ts'
 
 /** How long a command that applies rules waits for another process's lock, in milliseconds. */

@@ -11,7 +11,7 @@ import { withNotes } from '../../ingest/open-notes.ts'
 import { StoreMissingError } from '../../store/open.ts'
 import { type Context, placeOf } from '../context.ts'
 import { formatCounted } from '../counted.ts'
-import { toJson } from '../output.ts'
+import { toJson } from '../json.ts'
 import { shortSessionId } from '../session-id.ts'
 
 const waitMs = 5000

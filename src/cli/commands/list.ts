@@ -5,11 +5,11 @@ import { withNotes } from '../../ingest/open-notes.ts'
 import { StoreMissingError } from '../../store/open.ts'
 import { type Context, placeOf } from '../context.ts'
 import { readLimit } from '../filters.ts'
+import { toJson } from '../json.ts'
 import { entryAsFields } from '../notes/fields.ts'
 import { ofProject } from '../notes/here.ts'
 import { readCategory, readStatus } from '../notes/options.ts'
 import { entriesTable } from '../notes/table.ts'
-import { toJson } from '../output.ts'
 import { filterText } from '../period-text.ts'
 
 interface ListOptions {

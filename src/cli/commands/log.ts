@@ -5,10 +5,10 @@ import { newEntrySayings } from '../../features/entries/new-entry.ts'
 import { projectHere } from '../../features/sessions/project-here.ts'
 import { sayNew } from '../../ingest/say.ts'
 import { type Context, placeOf } from '../context.ts'
+import { toJson } from '../json.ts'
 import { saidAsFields, tellSaid } from '../notes/change-entry.ts'
 import { isSessionId, sessionHere } from '../notes/here.ts'
 import { readCategory, readStatus, readTags, readText } from '../notes/options.ts'
-import { toJson } from '../output.ts'
 
 /** How long it waits for another process's lock, in milliseconds, before the journal alone must do. */
 const waitMs = 3000

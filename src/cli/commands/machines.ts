@@ -3,7 +3,8 @@ import { readIdentity } from '../../base/identity.ts'
 import { listMachines, type MachineRow } from '../../features/machines/machines.ts'
 import { readSyncState } from '../../sync/state.ts'
 import type { Context } from '../context.ts'
-import { renderTable, toJson } from '../output.ts'
+import { toJson } from '../json.ts'
+import { renderTable } from '../output.ts'
 import { withUpToDateStore } from '../up-to-date.ts'
 
 type ShownMachine = Omit<MachineRow, 'costPico'> & { readonly costPico: bigint | null }

@@ -5,9 +5,9 @@ import type { Mark } from '../../features/sessions/marks.ts'
 import { withLedger } from '../../ingest/open-ledger.ts'
 import { markSessions } from '../../ingest/say.ts'
 import { type Context, placeOf } from '../context.ts'
+import { toJson } from '../json.ts'
 import { saidAsFields, tellSaid } from '../notes/change-entry.ts'
 import { readTags, readText } from '../notes/options.ts'
-import { toJson } from '../output.ts'
 import { sessionAsFields } from '../sessions/fields.ts'
 
 /** How long it waits for another process's lock, in milliseconds. */

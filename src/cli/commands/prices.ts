@@ -3,7 +3,7 @@ import { loadPrices } from '../../features/usage/price-files.ts'
 import { type PriceList, priceList, type UsedModel, usedModels } from '../../features/usage/price-list.ts'
 import { StoreMissingError } from '../../store/open.ts'
 import type { Context } from '../context.ts'
-import { toJson } from '../output.ts'
+import { toJson } from '../json.ts'
 import { pricesText } from '../prices/report-text.ts'
 import { withUpToDateStore } from '../up-to-date.ts'
 

@@ -14,7 +14,8 @@ import { alreadyThere, joinPerson, moveToPerson, refuseTwin } from '../../sync/p
 import { isSameUrl, kindOf, normaliseUrl } from '../../sync/remotes.ts'
 import { testRemote } from '../../sync/test-remote.ts'
 import type { Context } from '../context.ts'
-import { renderTable, toJson } from '../output.ts'
+import { toJson } from '../json.ts'
+import { renderTable } from '../output.ts'
 import { createSite } from '../site.ts'
 
 /** Who will be able to read what: said before a remote is added. */

@@ -4,9 +4,9 @@ import { entryText } from '../../features/entries/entry-text.ts'
 import { findEntry } from '../../features/entries/find.ts'
 import { withNotes } from '../../ingest/open-notes.ts'
 import { type Context, placeOf } from '../context.ts'
+import { toJson } from '../json.ts'
 import { shownAsFields } from '../notes/fields.ts'
 import { readName } from '../notes/options.ts'
-import { toJson } from '../output.ts'
 
 /** One entry in full: what it says, its notes, and what became of it. */
 export async function showCommand(

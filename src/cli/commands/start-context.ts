@@ -7,9 +7,9 @@ import { withNotes } from '../../ingest/open-notes.ts'
 import { StoreMissingError } from '../../store/open.ts'
 import type { Db } from '../../store/query.ts'
 import { type Context, placeOf } from '../context.ts'
+import { toJson } from '../json.ts'
 import { contextText, type StartContext } from '../notes/context-text.ts'
 import { ofProject } from '../notes/here.ts'
-import { toJson } from '../output.ts'
 
 const mostDecisions = 10
 

@@ -11,6 +11,7 @@ import { readStatus } from '../../sync/status.ts'
 import { type SyncOutcome, type SyncRequest, type SyncTools, syncAll } from '../../sync/sync.ts'
 import { type Context, placeOf } from '../context.ts'
 import { formatCounted } from '../counted.ts'
+import { toJson, toJsonLine } from '../json.ts'
 import { createSite } from '../site.ts'
 import { asObject, dryRunText, reportText, statusText } from '../sync/sync-text.ts'
 import { startWatchdog } from '../watchdog.ts'
@@ -34,9 +35,7 @@ export async function syncCommand(
   const remotes = chosen(site.settings.remotes, name)
   if (options.status) {
     const status = await readStatus(site, remotes.map(tools.outletOf))
-    process.stdout.write(
-      options.json ? `${JSON.stringify({ rows: status }, null, 2)}\n` : statusText(status, context.now()),
-    )
+    process.stdout.write(options.json ? `${toJson({ rows: status })}\n` : statusText(status, context.now()))
     return
   }
   if (options.dryRun) {
@@ -56,9 +55,7 @@ export async function syncCommand(
     isAutomatic: options.auto === true,
   })
   if (options.auto) return
-  process.stdout.write(
-    options.json ? `${JSON.stringify({ rows: outcomes.map(asFields) }, null, 2)}\n` : reportText(outcomes),
-  )
+  process.stdout.write(options.json ? `${toJson({ rows: outcomes.map(asFields) })}\n` : reportText(outcomes))
   failIfAny(outcomes)
 }
 
@@ -96,7 +93,7 @@ async function showLeaving(site: Site, outlets: readonly Outlet[], asJson: boole
   for (const outlet of outlets) leaving.push(...(await dryRun(site, outlet)))
   if (!asJson) write(dryRunText(leaving))
   for (const { remote, table, columns, rows } of asJson ? leaving : []) {
-    for (const row of rows) write(`${JSON.stringify({ remote, table, row: asObject(columns, row) })}\n`)
+    for (const row of rows) write(`${toJsonLine({ remote, table, row: asObject(columns, row) })}\n`)
   }
 }
 

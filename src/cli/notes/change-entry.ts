@@ -9,7 +9,7 @@ import { type Said, say } from '../../ingest/say.ts'
 import type { Db } from '../../store/query.ts'
 import { type Context, placeOf } from '../context.ts'
 import { formatCounted } from '../counted.ts'
-import { toJson } from '../output.ts'
+import { toJson } from '../json.ts'
 import { entryAsFields } from './fields.ts'
 
 /** How long a command that changes an entry waits for another process's lock, in milliseconds. */
