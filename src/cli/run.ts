@@ -2,6 +2,7 @@ import { cleanText } from '../base/clean-text.ts'
 import { errorText, exitCode, UserError } from '../base/errors.ts'
 import { writeLog } from '../base/log-file.ts'
 import { type Context, createContext, type Start } from './context.ts'
+import { killFromOutside } from './kill-from-outside.ts'
 
 /** A command that must start fast, as hooks call it: it reads its own few options and loads nothing it need not. */
 type LightCommand = (context: Context, args: readonly string[]) => Promise<void>
@@ -82,15 +83,8 @@ export async function runHook(
   }
 }
 
-/**
- * Ends this process now. Leaving in good order waits for what DuckDB or a slow disk is at on other threads, so somebody
- * outside ends us if that takes a second more; what was not committed is done again from the spool.
- */
+/** Ends this process now; what was not committed is done again from the spool. */
 async function leave(): Promise<void> {
-  const { spawn } = await import('node:child_process')
-  const killer = `sleep 1; kill -9 ${process.pid}`
-  spawn('/bin/sh', ['-c', killer], { detached: true, stdio: 'ignore' })
-    .on('error', () => undefined)
-    .unref()
+  await killFromOutside(1)
   process.exit(exitCode.ok)
 }

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
 import { exitCode, UserError } from '../base/errors.ts'
+import { killFromOutside } from './kill-from-outside.ts'
 
 /** Longer than a statement and all its tries may take: it is for calls that can't be interrupted. */
 const patienceMs = 120_000
@@ -14,10 +14,7 @@ export function startWatchdog(
   waitMs = patienceMs,
 ): { reset: () => void; stop: () => void } {
   const end = async () => {
-    // Leaving in good order can wait for the call that hangs: somebody outside ends us if it does.
-    spawn('/bin/sh', ['-c', `sleep 3; kill -9 ${process.pid}`], { detached: true, stdio: 'ignore' })
-      .on('error', () => undefined)
-      .unref()
+    await killFromOutside(3)
     const error = new UserError(`the remote did not answer for ${waitMs / 1000} s`)
     process.stderr.write(`csl: ${error.message}\n`)
     await abandon(error).catch(() => undefined)
