@@ -1,5 +1,6 @@
 import { privateKinds } from '../features/entries/kinds.ts'
-import { type Db, isOneOf } from '../store/query.ts'
+import type { Db } from '../store/query.ts'
+import { addIds, type IdList, removeIds, type SessionsAndEntries } from './id-lists.ts'
 import type { Outlet } from './privacy.ts'
 import { queuePublications } from './publications.ts'
 import type { SyncLedger } from './site.ts'
@@ -8,25 +9,18 @@ import { takeNumbers } from './writers.ts'
 
 // What a push passed over, by remote. Once it may leave its rows get new numbers: the old ones count as sent.
 
-export interface HeldBack {
-  readonly sessionIds: readonly string[]
-  readonly entryIds: readonly string[]
+/** Notes what stays home. Within the transaction that offers the rows around it. */
+export async function holdBack(
+  db: Db,
+  remoteId: string,
+  { sessionIds, entryIds }: SessionsAndEntries,
+): Promise<void> {
+  await addIds(db, held(remoteId, 'session'), sessionIds)
+  await addIds(db, held(remoteId, 'entry'), entryIds)
 }
 
-/** Notes what stays home. Within the transaction that offers the rows around it. */
-export async function holdBack(db: Db, remoteId: string, { sessionIds, entryIds }: HeldBack): Promise<void> {
-  for (const [kind, ids] of [
-    ['session', sessionIds],
-    ['entry', entryIds],
-  ] as const) {
-    if (ids.length === 0) continue
-    await db.run(
-      `INSERT INTO held_back (remote_id, kind, id)
-       SELECT DISTINCT $remoteId, $kind, id FROM (SELECT unnest($ids) AS id)
-       WHERE id NOT IN (SELECT id FROM held_back WHERE remote_id = $remoteId AND kind = $kind)`,
-      { remoteId, kind, ids },
-    )
-  }
+function held(remoteId: string, kind: 'session' | 'entry'): IdList {
+  return { table: 'held_back', column: 'id', of: { remote_id: remoteId, kind } }
 }
 
 /** What was held back and may leave now. Reads only. */
@@ -34,13 +28,13 @@ export async function readReleased(
   { db, meta, writerId }: Pick<SyncLedger, 'db' | 'meta'> & { writerId: string },
   outlet: Outlet,
   remoteId: string,
-): Promise<HeldBack> {
+): Promise<SessionsAndEntries> {
   const rows = await db.rows<{ kind: string; id: string }>(
     `SELECT kind, id FROM held_back WHERE remote_id = $remoteId`,
     { remoteId },
   )
-  const held = (kind: string) => rows.filter(row => row.kind === kind).map(row => row.id)
-  const [sessions, entries] = [held('session'), held('entry')]
+  const idsOf = (kind: string) => rows.filter(row => row.kind === kind).map(row => row.id)
+  const [sessions, entries] = [idsOf('session'), idsOf('entry')]
   const stayingSessions = await sessionsThatStay(db, outlet, sessions)
   const stayingEntries = await entriesThatStay(db, outlet, { remoteId, writerId, meta, ids: entries })
   return {
@@ -54,7 +48,7 @@ export async function release(
   { db, writer }: SyncLedger,
   outlet: Outlet,
   remoteId: string,
-  { sessionIds, entryIds }: HeldBack,
+  { sessionIds, entryIds }: SessionsAndEntries,
 ): Promise<void> {
   const own = { writerId: writer.id }
   if (sessionIds.length > 0) {
@@ -72,15 +66,7 @@ export async function release(
       parameters: { ...own, subjects, kinds },
     })
   }
-  for (const [kind, ids] of [
-    ['session', sessionIds],
-    ['entry', entryIds],
-  ] as const) {
-    if (ids.length === 0) continue
-    await db.run(
-      `DELETE FROM held_back WHERE remote_id = $remoteId AND kind = $kind AND ${isOneOf('id', 'ids', ids)}`,
-      { remoteId, kind, ids },
-    )
-  }
+  await removeIds(db, held(remoteId, 'session'), sessionIds)
+  await removeIds(db, held(remoteId, 'entry'), entryIds)
   await queuePublications(db, { remoteId, sessionIds, entryIds })
 }

@@ -3,7 +3,7 @@ import { entrySubject, privateKinds } from '../features/entries/kinds.ts'
 import type { Meta } from '../store/meta.ts'
 import type { Db } from '../store/query.ts'
 import { changes, type SyncedTable, sessionFacts, usageRecords } from '../store/tables.ts'
-import type { HeldBack } from './held-back.ts'
+import type { SessionsAndEntries } from './id-lists.ts'
 import { namesPlaces, type Outlet, outgoingRow, withoutSecrets } from './privacy.ts'
 import type { RowBatch } from './remote.ts'
 import { batchOf, cellsOf, keyColumns, textOfRows } from './row-text.ts'
@@ -24,7 +24,7 @@ export interface Outgoing {
   readonly sessionIds: readonly string[]
   readonly entryIds: readonly string[]
   /** Sessions and entries of the range that stay home. */
-  readonly held: HeldBack
+  readonly held: SessionsAndEntries
   /** Secrets that were taken out. */
   readonly secrets: number
 }
@@ -126,8 +126,8 @@ async function whatLeaves(
   db: Db,
   outlet: Outlet,
   { table, since, ...range }: Range,
-  { sessionIds, entryIds }: HeldBack,
-): Promise<Condition & { held: HeldBack }> {
+  { sessionIds, entryIds }: SessionsAndEntries,
+): Promise<Condition & { held: SessionsAndEntries }> {
   const conditions: string[] = []
   const parameters: Record<string, string | readonly string[]> = {}
   const isMeasured = table === usageRecords || table === sessionFacts
@@ -157,7 +157,7 @@ async function whatLeaves(
 }
 
 /** The sessions and entries that the rows of a range are about. */
-async function touchedBy(db: Db, outlet: Outlet, range: Range): Promise<HeldBack> {
+async function touchedBy(db: Db, outlet: Outlet, range: Range): Promise<SessionsAndEntries> {
   const { table } = range
   const ids = async (expression: string, condition = '') => {
     const rows = await db.rows<{ id: string }>(

@@ -4,7 +4,8 @@ import type { Db } from '../store/query.ts'
 import { changes, machines, type SyncedTable, sessionFacts, usageRecords } from '../store/tables.ts'
 import { formerWriters } from '../store/writer.ts'
 import { unseenOlderRows } from './adopt-older-rows.ts'
-import { type HeldBack, readReleased } from './held-back.ts'
+import { readReleased } from './held-back.ts'
+import type { SessionsAndEntries } from './id-lists.ts'
 import { readLocalState } from './marks.ts'
 import { type Outlet, privacyKey, privacyState } from './privacy.ts'
 import type { Known } from './remote.ts'
@@ -35,7 +36,7 @@ export interface SyncPlan {
   /** Former names of this file of which it holds rows and the remote knows nothing. */
   readonly abandoned: ReadonlySet<string>
   /** What was held back and may leave now. */
-  readonly released: HeldBack
+  readonly released: SessionsAndEntries
   /** Rows of an older tool there that have to be looked at. */
   readonly olderRows: number
   /** Nothing has to be put in order before rows are exchanged. */

@@ -1,12 +1,8 @@
 import { type Db, isOneOf } from '../store/query.ts'
+import { addIds, type IdList, removeIds, type SessionsAndEntries } from './id-lists.ts'
 
-// Readable rows on a remote are written in the transaction that pushes what they are made of. What others' rows change
-// of them is written by those whose rows are in them, too: queued with the rows that came, so that a kill loses none.
-
-export interface Publications {
-  readonly sessionIds: readonly string[]
-  readonly entryIds: readonly string[]
-}
+// Readable rows on a remote are written after what they are made of. They are queued in the transaction that offers, or
+// takes in, what changes them, so that a kill loses none; others' rows concern those whose rows are in them, too.
 
 /**
  * Queues readable rows to be written anew: for one remote, or, given a writer, for every remote this file has pushed to and
@@ -14,7 +10,7 @@ export interface Publications {
  */
 export async function queuePublications(
   db: Db,
-  { sessionIds, entryIds, ...target }: Publications & ({ remoteId: string } | { writerId: string }),
+  { sessionIds, entryIds, ...target }: SessionsAndEntries & ({ remoteId: string } | { writerId: string }),
 ): Promise<void> {
   for (const [table, ids] of [
     ['sessions', sessionIds],
@@ -32,17 +28,16 @@ export async function queuePublications(
 async function queue(
   db: Db,
   remotes: readonly string[],
-  table: string,
+  table: QueuedTable,
   ids: readonly string[],
 ): Promise<void> {
-  for (const remoteId of remotes) {
-    await db.run(
-      `INSERT INTO publications (remote_id, table_name, id)
-       SELECT DISTINCT $remoteId, $table, id FROM (SELECT unnest($ids) AS id)
-       WHERE id NOT IN (SELECT id FROM publications WHERE remote_id = $remoteId AND table_name = $table)`,
-      { remoteId, table, ids },
-    )
-  }
+  for (const remoteId of remotes) await addIds(db, queued(remoteId, table), ids)
+}
+
+type QueuedTable = 'sessions' | 'log_entries'
+
+function queued(remoteId: string, table: QueuedTable): IdList {
+  return { table: 'publications', column: 'id', of: { remote_id: remoteId, table_name: table } }
 }
 
 async function remoteIds(db: Db): Promise<string[]> {
@@ -52,7 +47,7 @@ async function remoteIds(db: Db): Promise<string[]> {
 
 async function ownIds(
   db: Db,
-  table: 'sessions' | 'log_entries',
+  table: QueuedTable,
   writerId: string,
   ids: readonly string[],
 ): Promise<string[]> {
@@ -69,7 +64,7 @@ async function ownIds(
 const mostAtOnce = 2000
 
 /** The next readable rows that wait for a remote; null if none do. */
-export async function nextPublications(db: Db, remoteId: string): Promise<Publications | null> {
+export async function nextPublications(db: Db, remoteId: string): Promise<SessionsAndEntries | null> {
   const rows = await db.rows<{ tableName: string; id: string }>(
     `SELECT table_name, id FROM publications WHERE remote_id = $remoteId ORDER BY table_name, id LIMIT ${mostAtOnce}`,
     { remoteId },
@@ -83,16 +78,8 @@ export async function nextPublications(db: Db, remoteId: string): Promise<Public
 export async function unqueue(
   db: Db,
   remoteId: string,
-  { sessionIds, entryIds }: Publications,
+  { sessionIds, entryIds }: SessionsAndEntries,
 ): Promise<void> {
-  for (const [table, ids] of [
-    ['sessions', sessionIds],
-    ['log_entries', entryIds],
-  ] as const) {
-    if (ids.length === 0) continue
-    await db.run(
-      `DELETE FROM publications WHERE remote_id = $remoteId AND table_name = $table AND ${isOneOf('id', 'ids', ids)}`,
-      { remoteId, table, ids },
-    )
-  }
+  await removeIds(db, queued(remoteId, 'sessions'), sessionIds)
+  await removeIds(db, queued(remoteId, 'log_entries'), entryIds)
 }

@@ -8,8 +8,8 @@ import {
   sessionFacts,
   usageRecords,
 } from '../store/tables.ts'
+import type { SessionsAndEntries } from './id-lists.ts'
 import { type Outlet, outgoingRow, withoutSecrets } from './privacy.ts'
-import type { Publications } from './publications.ts'
 import type { ReadableRows } from './remote.ts'
 import { batchOf, cellsOf, textOfRows } from './row-text.ts'
 import { entriesThatStay, sessionsThatStay } from './staying.ts'
@@ -33,7 +33,7 @@ export async function readableRows(
     entryIds,
     since,
     ...of
-  }: Publications & { remoteId: string; writerId: string; meta: Meta; since: string | null },
+  }: SessionsAndEntries & { remoteId: string; writerId: string; meta: Meta; since: string | null },
 ): Promise<ReadableRows[]> {
   const tables: ReadableRows[] = []
   if (sessionIds.length > 0 && outlet.remote.share === 'all') {

@@ -2,6 +2,7 @@ import { entrySubject } from '../features/entries/kinds.ts'
 import type { Meta } from '../store/meta.ts'
 import { type Db, isOneOf } from '../store/query.ts'
 import { formerWriters } from '../store/writer.ts'
+import { addIds } from './id-lists.ts'
 import { limitsProjects, mayLeave, type Outlet } from './privacy.ts'
 
 // Which sessions and entries stay home from one remote. Asked for by everything that leaves: the rows that travel and the
@@ -104,11 +105,5 @@ async function strangersTo(
 
 /** Notes that entries live on a team's remote. Within the transaction that takes them in. */
 export async function noteHomes(db: Db, remoteId: string, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return
-  await db.run(
-    `INSERT INTO entry_homes (remote_id, entry_id)
-     SELECT DISTINCT $remoteId, id FROM (SELECT unnest($ids) AS id)
-     WHERE id NOT IN (SELECT entry_id FROM entry_homes WHERE remote_id = $remoteId)`,
-    { remoteId, ids },
-  )
+  await addIds(db, { table: 'entry_homes', column: 'entry_id', of: { remote_id: remoteId } }, ids)
 }
