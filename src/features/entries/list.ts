@@ -1,4 +1,5 @@
-import type { Db, Parameter, Parameters } from '../../store/query.ts'
+import { contains, createConditions } from '../../store/conditions.ts'
+import type { Db, Parameters } from '../../store/query.ts'
 
 /** A row of `log_entries`. Instants are ISO text; null: not known. */
 export interface EntryRow {
@@ -75,30 +76,29 @@ export function listEntries(
   db: Db,
   { filter, limit }: { filter: EntryFilter; limit?: number | undefined },
 ): Promise<EntryRow[]> {
-  const conditions = ['TRUE']
-  const parameters: Record<string, Parameter> = {}
-  const add = (name: string, value: Parameter | undefined, condition: string) => {
-    if (value === undefined) return
-    conditions.push(`(${condition})`)
-    parameters[name] = value
-  }
-  const has = (column: string, name: string) => `contains(lower(${column}), lower($${name}))`
+  const conditions = createConditions()
+  const { add } = conditions
   add('category', filter.category, 'e.category = $category')
   add('status', filter.status, 'e.status = $status')
-  if (filter.isOpen) conditions.push(`e.status <> 'resolved'`)
+  if (filter.isOpen) conditions.require(`e.status <> 'resolved'`)
   if (filter.ofProject) {
     const { key, name } = filter.ofProject
-    conditions.push('(e.project_key = $ofKey OR (e.project_key IS NULL AND e.project = $ofName))')
-    Object.assign(parameters, { ofKey: key, ofName: name })
+    conditions.require('e.project_key = $ofKey OR (e.project_key IS NULL AND e.project = $ofName)', {
+      ofKey: key,
+      ofName: name,
+    })
   }
-  add('project', filter.project, `${has('e.project', 'project')} OR ${has('e.project_key', 'project')}`)
-  add('by', filter.by, `${has('e.created_by', 'by')} OR ${has('e.updated_by', 'by')}`)
+  add(
+    'project',
+    filter.project,
+    `${contains('e.project', 'project')} OR ${contains('e.project_key', 'project')}`,
+  )
+  add('by', filter.by, `${contains('e.created_by', 'by')} OR ${contains('e.updated_by', 'by')}`)
   add('personIds', filter.personIds, 'e.person_id IN (SELECT unnest($personIds))')
-  add('tag', filter.tag && JSON.stringify(filter.tag), has('e.tags', 'tag'))
-  const words = filter.search?.split(/\s+/).filter(word => word !== '') ?? []
+  add('tag', filter.tag && JSON.stringify(filter.tag), contains('e.tags', 'tag'))
   const text = `concat_ws(' ', e.title, e.body, e.tags, e.project, e.created_by, e.updated_by, e.id)`
-  for (const [index, word] of words.entries()) add(`word${index}`, word, has(text, `word${index}`))
-  return readEntryRows(db, conditions.join(' AND '), parameters, limit)
+  conditions.addWords(filter.search, text)
+  return readEntryRows(db, conditions.where(), conditions.parameters, limit)
 }
 
 function tagsIn(json: string | null): readonly string[] {

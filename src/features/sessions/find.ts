@@ -1,7 +1,8 @@
 import { cleanText } from '../../base/clean-text.ts'
 import { UserError } from '../../base/errors.ts'
 import { picoFromUsd } from '../../base/format.ts'
-import type { Db, Parameter } from '../../store/query.ts'
+import { type Conditions, contains, createConditions } from '../../store/conditions.ts'
+import type { Db } from '../../store/query.ts'
 import { markedSessions, tagsIn } from './marks.ts'
 
 /** Which sessions a list is about. What is not named is not narrowed; text is compared in any letter case. */
@@ -117,32 +118,25 @@ export async function findSessions(
 ): Promise<FoundSession[]> {
   const { where, parameters } = conditionOf(filter)
   const rows = await db.rows<SessionColumns>(
-    `SELECT ${columns} FROM ${markedSessions} WHERE NOT is_deleted AND ${where}
+    `SELECT ${columns} FROM ${markedSessions} WHERE NOT is_deleted AND ${where()}
      ORDER BY ended_at DESC NULLS LAST, session_id ${limit === undefined ? '' : 'LIMIT $limit'}`,
     { ...parameters, ...(limit === undefined ? {} : { limit }) },
   )
   return rows.map(sessionOf)
 }
 
-function conditionOf(filter: SessionFilter): { where: string; parameters: Record<string, Parameter> } {
-  const conditions = ['TRUE']
-  const parameters: Record<string, Parameter> = {}
-  const add = (name: string, value: Parameter | undefined, condition: string) => {
-    if (value === undefined) return
-    conditions.push(`(${condition})`)
-    parameters[name] = value
-  }
-  const has = (column: string, name: string) => `contains(lower(${column}), lower($${name}))`
+function conditionOf(filter: SessionFilter): Conditions {
+  const conditions = createConditions()
+  const { add } = conditions
   add('sinceMs', filter.sinceMs, 'ended_at >= epoch_ms($sinceMs::BIGINT)::TIMESTAMPTZ')
   add('untilMs', filter.untilMs, 'started_at < epoch_ms($untilMs::BIGINT)::TIMESTAMPTZ')
-  add('project', filter.project, `${has('project', 'project')} OR ${has('project_key', 'project')}`)
-  add('model', filter.model, has('models', 'model'))
+  add('project', filter.project, `${contains('project', 'project')} OR ${contains('project_key', 'project')}`)
+  add('model', filter.model, contains('models', 'model'))
   add('type', filter.type, 'lower(session_type) = lower($type)')
   add('machine', filter.machine, 'lower($machine) IN (lower(machine_label), lower(machine_id))')
-  const words = filter.search?.split(/\s+/).filter(word => word !== '') ?? []
   const text = `concat_ws(' ', title, project, project_key, git_branch, cwd, session_id)`
-  for (const [index, word] of words.entries()) add(`word${index}`, word, has(text, `word${index}`))
-  return { where: conditions.join(' AND '), parameters }
+  conditions.addWords(filter.search, text)
+  return conditions
 }
 
 const mostCandidates = 10
