@@ -9,10 +9,20 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const dist = path.join(root, 'dist')
 const manifest = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'))
 
+/** The layout engine asks `fetch` for bytes that it carries itself, and Node loads its HTTP client for that: 20 ms. */
+const layoutWithoutFetch = {
+  name: 'layout-without-fetch',
+  transform: {
+    filter: { id: /yoga-wasm/ },
+    handler: code => code.replaceAll('typeof fetch', '"undefined"'),
+  },
+}
+
 const bundle = await rolldown({
   cwd: root,
   input: { main: 'src/main.ts', 'read-worker': 'src/ingest/read-worker.ts' },
   platform: 'node',
+  plugins: [layoutWithoutFetch],
   external: [/duckdb\.node$/, /^@duckdb\/node-bindings-/, 'react-devtools-core', ...builtinModules],
   resolve: {
     mainFields: ['module', 'main'],
