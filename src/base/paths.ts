@@ -24,6 +24,8 @@ export interface Paths {
   readonly spool: string
   readonly logFile: string
   readonly hookShim: string
+  /** What setup added where. */
+  readonly setupRecord: string
 }
 
 /**
@@ -58,6 +60,7 @@ export function findPaths(env: Env, userHome = env.HOME || os.homedir()): Paths 
     spool: path.join(home, 'spool'),
     logFile: path.join(home, 'sync.log'),
     hookShim: path.join(home, 'hook.sh'),
+    setupRecord: path.join(home, 'setup.json'),
   }
 }
 

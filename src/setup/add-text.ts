@@ -1,0 +1,92 @@
+import { hashOf, noteAddition, type Part, readBackup, readRecord } from './record.ts'
+import { missingFolders, removeEmptyFolders } from './text-file.ts'
+import type { TextPlace } from './text-place.ts'
+
+/** Something of ours in a text of somebody else's. */
+export interface Graft {
+  readonly part: Part
+  readonly place: TextPlace
+  /** The text with what is ours in it, as it is today; undefined: there was none. Throws a UserError to refuse. Pure. */
+  add(text: string | undefined): string
+  /** The text without anything of ours, of any version; undefined: nothing is left that is somebody else's. Pure. */
+  remove(text: string): string | undefined
+}
+
+/** One thing that setup is going to do, said before it is done. */
+export interface Step {
+  readonly part: Part
+  /** A line for the person: `hooks: SessionStart, SessionEnd in /home/ada/.claude/settings.json`. */
+  readonly title: string
+  run(): Promise<void>
+}
+
+/**
+ * What is to be done so that the text holds what is ours; undefined where it does. `recordFile` is written before the text is:
+ * killed in between, the text is whole and what it was, and either command can be run again.
+ */
+export async function planAddition(
+  recordFile: string,
+  graft: Graft,
+  title: string,
+): Promise<Step | undefined> {
+  const { part, place } = graft
+  const now = await place.read()
+  const wanted = graft.add(now)
+  const known = readRecord(recordFile).additions[place.key]
+  if (wanted === now && known?.after === hashOf(wanted)) return undefined
+  return {
+    part,
+    title,
+    async run() {
+      const isAsLeft = now !== undefined && known?.after === hashOf(now)
+      const backup = known && readBackup(recordFile, known)
+      // What stood there before we came: known to the byte while nobody else wrote, else what is left without us.
+      const before =
+        now === undefined || (isAsLeft && known.before === null)
+          ? undefined
+          : isAsLeft && backup !== undefined
+            ? backup
+            : graft.remove(now)
+      const folders = known?.folders ?? (place.key.startsWith('file:') ? missingFolders(place.name) : [])
+      const addition = {
+        part,
+        before: before === undefined ? null : hashOf(before),
+        after: hashOf(wanted),
+        folders,
+      }
+      await noteAddition(recordFile, place.key, addition, before)
+      if (wanted !== now) await place.write(wanted, now)
+    },
+  }
+}
+
+/**
+ * What is to be done so that nothing of ours is left in the text; undefined where nothing is. To the byte what it was before
+ * where nobody else wrote since; else what they wrote stays, and only ours goes.
+ */
+export async function planRemoval(
+  recordFile: string,
+  graft: Graft,
+  title: string,
+): Promise<Step | undefined> {
+  const { part, place } = graft
+  const known = readRecord(recordFile).additions[place.key]
+  const now = await place.read()
+  const cleaned = now === undefined ? undefined : graft.remove(now)
+  if (!known && cleaned === now) return undefined
+  return {
+    part,
+    title,
+    async run() {
+      const isAsLeft = known !== undefined && now !== undefined && known.after === hashOf(now)
+      const backup = known && readBackup(recordFile, known)
+      const isToTheByte = isAsLeft && (known.before === null || backup !== undefined)
+      const wanted = isToTheByte ? backup : cleaned
+      if (wanted !== now) await place.write(wanted, now)
+      if (known) {
+        await noteAddition(recordFile, place.key, undefined)
+        removeEmptyFolders(known.folders)
+      }
+    },
+  }
+}

@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { errorCode, UserError } from '../base/errors.ts'
+import type { TextPlace } from './text-place.ts'
+
+/**
+ * A text that is a file. Links are followed, so that a file kept in a folder of dotfiles stays there; mode and owner stay as
+ * they are; folders that are missing are made. A new file gets `mode`.
+ */
+export function textFile(file: string, mode = 0o600): TextPlace {
+  return {
+    key: `file:${file}`,
+    name: file,
+    read: async () => readWhole(file),
+    async write(text, expected) {
+      const target = targetOf(file)
+      if (readWhole(target) !== expected)
+        throw new UserError(`${file} was changed by somebody else just now`, 'run the same command again')
+      try {
+        if (text === undefined) rmSync(target, { force: true })
+        else await replace(target, text, mode)
+      } catch (error) {
+        throw new UserError(
+          `cannot write ${file}: ${errorCode(error) ?? error}`,
+          'it is as it was before; check permissions and free space, then run the same command again',
+        )
+      }
+    },
+  }
+}
+
+/** The folders that writing this file would make, outermost first: to be taken away again when they are empty. */
+export function missingFolders(file: string): string[] {
+  const missing: string[] = []
+  for (let folder = path.dirname(file); !existsSync(folder); folder = path.dirname(folder))
+    missing.unshift(folder)
+  return missing
+}
+
+/** Takes folders away that nothing stands in any more, innermost first. */
+export function removeEmptyFolders(folders: readonly string[]): void {
+  for (const folder of [...folders].reverse()) {
+    try {
+      rmdirSync(folder)
+    } catch {
+      // Somebody else's things stand in it by now, or it is gone.
+    }
+  }
+}
+
+function readWhole(file: string): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(file))
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
+      throw new UserError(`${file} is not UTF-8 text`, 'correct it; nothing was changed')
+    throw new UserError(`cannot read ${file}: ${code ?? error}`, 'check its permissions; nothing was changed')
+  }
+}
+
+/** The file itself where the name is a link; where a link leads to nothing, what it leads to. */
+function targetOf(file: string): string {
+  try {
+    return realpathSync(file)
+  } catch (error) {
+    if (errorCode(error) === 'ELOOP')
+      throw new UserError(`${file} is a link to itself`, 'correct it; nothing was changed')
+    const found = lstatSync(file, { throwIfNoEntry: false })
+    return found?.isSymbolicLink() ? targetOf(path.resolve(path.dirname(file), readlinkSync(file))) : file
+  }
+}
+
+async function replace(target: string, text: string, mode: number): Promise<void> {
+  const folder = path.dirname(target)
+  mkdirSync(folder, { recursive: true })
+  const before = statSync(target, { throwIfNoEntry: false })
+  // What is not allowed to be written is not replaced behind its owner's back either.
+  if (before) accessSync(target, constants.W_OK)
+  const temporary = path.join(folder, `.${path.basename(target)}.${randomBytes(6).toString('hex')}.csl`)
+  const handle = await open(temporary, 'wx', before ? before.mode & 0o777 : mode)
+  try {
+    await handle.writeFile(text)
+    if (before) {
+      await handle.chmod(before.mode & 0o7777)
+      if (before.uid !== process.getuid?.() || before.gid !== process.getgid?.())
+        await handle.chown(before.uid, before.gid).catch(() => undefined)
+    }
+    await handle.sync()
+    await handle.close()
+    await rename(temporary, target)
+  } catch (error) {
+    await handle.close().catch(() => undefined)
+    await rm(temporary, { force: true })
+    throw error
+  }
+}
