@@ -256,12 +256,14 @@ test('what was found is summed up: sessions, messages, unpriced models, unfinali
     'NaN',
   ])
   await home.writeTranscript(slug, `${uuidOf(2)}.jsonl`, [assistantLine(uuidOf(2))])
+  // Nobody answered this one: it is a session all the same.
+  await home.writeTranscript(slug, `${uuidOf(3)}.jsonl`, [userLine(uuidOf(3), 'Anybody there?')])
 
   const said = await backfill(home)
 
   expect(said.split('\n')).toEqual([
-    'done: 2 of 2 transcripts read',
-    'in the logbook: 2 sessions, 4 API messages',
+    'done: 3 of 3 transcripts read',
+    'in the logbook: 3 sessions, 4 API messages',
     'no price for: nobody-knows-1 (costs read "at least"; see: csl prices)',
     '1 message unfinalized: their output tokens may be a lower bound',
     '2 malformed lines passed over',

@@ -2,11 +2,13 @@ import { cleanText } from '../../base/clean-text.ts'
 import { exitCode, UserError } from '../../base/errors.ts'
 import { formatCount } from '../../base/format.ts'
 import { updateIdentity } from '../../base/identity.ts'
-import { type UsageSums, usageTotals } from '../../features/usage/sums.ts'
+import { countAllSessions } from '../../features/sessions/count.ts'
+import { usageTotals } from '../../features/usage/sums.ts'
 import { type BackfillReport, backfill } from '../../ingest/backfill.ts'
 import { drainSpool } from '../../ingest/drain.ts'
 import { loadSettings } from '../../ingest/open-ledger.ts'
 import { withStore } from '../../store/open.ts'
+import { together } from '../../store/query.ts'
 import { type Context, placeOf } from '../context.ts'
 import { createProgress } from '../progress.ts'
 
@@ -59,10 +61,18 @@ export async function runBackfill(context: Context): Promise<BackfillReport> {
   }
 }
 
-/** What the whole logbook holds: a message that several files repeat is in it once. */
-async function readTotals(context: Context): Promise<UsageSums | undefined> {
+interface Totals {
+  readonly sessions: number
+  readonly messages: number
+}
+
+/** What the whole logbook holds: every session, one without messages too; a message that several files repeat is in it once. */
+async function readTotals(context: Context): Promise<Totals | undefined> {
   try {
-    return await withStore(context.paths.database, { access: 'read', waitMs }, db => usageTotals(db, {}))
+    return await withStore(context.paths.database, { access: 'read', waitMs }, async db => {
+      const [sessions, { messages }] = await together([countAllSessions(db), usageTotals(db, {})])
+      return { sessions, messages }
+    })
   } catch (error) {
     // Stopped before the first rows were written, or somebody else is writing: what was done is no failure.
     if (error instanceof UserError) return undefined
@@ -70,7 +80,7 @@ async function readTotals(context: Context): Promise<UsageSums | undefined> {
   }
 }
 
-function reportText(report: BackfillReport, held: UsageSums | undefined): string {
+function reportText(report: BackfillReport, held: Totals | undefined): string {
   const count = (n: number, one: string, many = `${one}s`) => `${formatCount(n)} ${n === 1 ? one : many}`
   const head = report.interrupted ? 'stopped; what was read is kept, csl backfill goes on from there' : 'done'
   const read =
