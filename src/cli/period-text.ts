@@ -28,19 +28,28 @@ function isMidnight(ms: number, clock: ZoneClock): boolean {
 }
 
 /** The narrowing options as they were given: ` · project orchard · model opus`. */
-export function filterText(filter: {
-  readonly project?: string | undefined
-  readonly model?: string | undefined
-  readonly type?: string | undefined
-  readonly machine?: string | undefined
-  readonly search?: string | undefined
-}): string {
-  const { project, model, type, machine, search } = filter
-  return Object.entries({ project, model, type, machine, search })
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => ` · ${name} ${cleanText(value ?? '')}`)
+export function filterText(
+  filter: {
+    readonly [Name in (typeof filterNames)[number]]?: string | undefined
+  },
+): string {
+  return filterNames
+    .filter(name => filter[name] !== undefined)
+    .map(name => ` · ${name} ${cleanText(filter[name] ?? '')}`)
     .join('')
 }
+
+const filterNames = [
+  'project',
+  'model',
+  'type',
+  'machine',
+  'category',
+  'status',
+  'by',
+  'tag',
+  'search',
+] as const
 
 /** An end of a period for programs; null where it is open. */
 export function isoText(ms: number | undefined): string | null {

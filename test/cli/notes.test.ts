@@ -422,6 +422,16 @@ describe('csl list', () => {
     expect((await desk.run(['list', '--status', 'x'])).code).toBe(2)
   })
 
+  test('says what it was narrowed by', async () => {
+    const desk = aDesk()
+
+    const said = await desk.ok('list', '--open', '--category', 'issue', '--by', 'bea', '--tag', '#money')
+
+    expect(said.split('\n')[0]).toMatch(
+      /^Entries · .* · not resolved · category issue · by bea · tag money · UTC$/,
+    )
+  })
+
   test('needs nothing to be there, and makes nothing', async () => {
     const desk = aDesk()
 

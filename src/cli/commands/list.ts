@@ -49,9 +49,9 @@ export async function listCommand(context: Context, options: ListOptions): Promi
     return
   }
   const clock = zoneClock(localTimeZone())
-  const { project, search } = filter
-  const where = isHere ? ` · ${here.project}` : project === undefined ? ' · all projects' : ''
-  const head = `Entries${where}${options.open ? ' · not resolved' : ''}${filterText({ project, search })} · ${clock.zone}`
+  const { ofProject: _, isOpen, ...said } = filter
+  const where = isHere ? ` · ${here.project}` : said.project === undefined ? ' · all projects' : ''
+  const head = `Entries${where}${isOpen ? ' · not resolved' : ''}${filterText(said)} · ${clock.zone}`
   if (rows.length === 0) {
     const hint = isHere
       ? 'csl list --all-projects shows those of others.'
