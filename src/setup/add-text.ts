@@ -1,4 +1,5 @@
-import { hashOf, noteAddition, type Part, readBackup, readRecord } from './record.ts'
+import { hashOf, noteAddition, readBackup, readRecord } from './record.ts'
+import type { Part, Step } from './step.ts'
 import { missingFolders, removeEmptyFolders } from './text-file.ts'
 import type { TextPlace } from './text-place.ts'
 
@@ -8,17 +9,16 @@ export interface Graft {
   readonly place: TextPlace
   /** The text with what is ours in it, as it is today; undefined: there was none. Throws a UserError to refuse. Pure. */
   add(text: string | undefined): string
-  /** The text without anything of ours, of any version; undefined: nothing is left that is somebody else's. Pure. */
-  remove(text: string): string | undefined
+  /**
+   * The text without anything of ours, of any version; undefined: nothing is left that is somebody else's. Where nothing of
+   * ours is in it, the very text. `before` is what stood there before we came, where it is known: to put back what `add`
+   * took out (another tool's lines). Pure.
+   */
+  remove(text: string, before?: string): string | undefined
 }
 
-/** One thing that setup is going to do, said before it is done. */
-export interface Step {
-  readonly part: Part
-  /** A line for the person: `hooks: SessionStart, SessionEnd in /home/ada/.claude/settings.json`. */
-  readonly title: string
-  run(): Promise<void>
-}
+/** What the person is told of a step. */
+export type StepText = Pick<Step, 'title' | 'details'>
 
 /**
  * What is to be done so that the text holds what is ours; undefined where it does. `recordFile` is written before the text is:
@@ -27,16 +27,16 @@ export interface Step {
 export async function planAddition(
   recordFile: string,
   graft: Graft,
-  title: string,
+  text: StepText,
 ): Promise<Step | undefined> {
   const { part, place } = graft
   const now = await place.read()
   const wanted = graft.add(now)
   const known = readRecord(recordFile).additions[place.key]
-  if (wanted === now && known?.after === hashOf(wanted)) return undefined
+  if (wanted === now && known) return undefined
   return {
     part,
-    title,
+    ...text,
     async run() {
       const isAsLeft = now !== undefined && known?.after === hashOf(now)
       const backup = known && readBackup(recordFile, known)
@@ -46,7 +46,9 @@ export async function planAddition(
           ? undefined
           : isAsLeft && backup !== undefined
             ? backup
-            : graft.remove(now)
+            : known?.before === hashOf(now)
+              ? now
+              : graft.remove(now, backup)
       const folders = known?.folders ?? (place.key.startsWith('file:') ? missingFolders(place.name) : [])
       const addition = {
         part,
@@ -55,6 +57,7 @@ export async function planAddition(
         folders,
       }
       await noteAddition(recordFile, place.key, addition, before)
+      place.tidy?.()
       if (wanted !== now) await place.write(wanted, now)
     },
   }
@@ -67,26 +70,28 @@ export async function planAddition(
 export async function planRemoval(
   recordFile: string,
   graft: Graft,
-  title: string,
+  text: StepText,
 ): Promise<Step | undefined> {
   const { part, place } = graft
   const known = readRecord(recordFile).additions[place.key]
   const now = await place.read()
-  const cleaned = now === undefined ? undefined : graft.remove(now)
+  const backup = known && readBackup(recordFile, known)
+  // Killed before it was added, or after it was taken out.
+  const isAsBefore = now !== undefined && known?.before === hashOf(now)
+  const cleaned = now === undefined || isAsBefore ? now : graft.remove(now, backup)
   if (!known && cleaned === now) return undefined
   return {
     part,
-    title,
+    ...text,
     async run() {
       const isAsLeft = known !== undefined && now !== undefined && known.after === hashOf(now)
-      const backup = known && readBackup(recordFile, known)
       const isToTheByte = isAsLeft && (known.before === null || backup !== undefined)
       const wanted = isToTheByte ? backup : cleaned
+      place.tidy?.()
       if (wanted !== now) await place.write(wanted, now)
-      if (known) {
-        await noteAddition(recordFile, place.key, undefined)
-        removeEmptyFolders(known.folders)
-      }
+      if (!known) return
+      removeEmptyFolders(known.folders)
+      await noteAddition(recordFile, place.key, undefined)
     },
   }
 }

@@ -3,9 +3,7 @@ import { existsSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { UserError } from '../base/errors.ts'
 import { readTextIfThere, writeFileAtomic } from '../base/files.ts'
-
-/** The parts that setup is made of. */
-export type Part = 'hooks' | 'usage doc' | 'background' | 'token' | 'logger command'
+import type { Part } from './step.ts'
 
 /** What setup wrote in one place: enough to take it out again to the byte. Written down before the place is touched. */
 export interface Addition {

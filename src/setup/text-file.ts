@@ -5,6 +5,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   realpathSync,
@@ -39,6 +40,12 @@ export function textFile(file: string, mode = 0o600): TextPlace {
           'it is as it was before; check permissions and free space, then run the same command again',
         )
       }
+    },
+    tidy() {
+      const target = targetOf(file)
+      const names = existsSync(path.dirname(target)) ? readdirSync(path.dirname(target)) : []
+      for (const name of names)
+        if (isTemporaryOf(target, name)) rmSync(path.join(path.dirname(target), name), { force: true })
     },
   }
 }
@@ -84,6 +91,11 @@ function targetOf(file: string): string {
     const found = lstatSync(file, { throwIfNoEntry: false })
     return found?.isSymbolicLink() ? targetOf(path.resolve(path.dirname(file), readlinkSync(file))) : file
   }
+}
+
+function isTemporaryOf(target: string, name: string): boolean {
+  const start = `.${path.basename(target)}.`
+  return name.startsWith(start) && /^[0-9a-f]{12}\.csl$/.test(name.slice(start.length))
 }
 
 async function replace(target: string, text: string, mode: number): Promise<void> {

@@ -14,4 +14,6 @@ export interface TextPlace {
    * not `expected` any more: somebody else wrote in between.
    */
   write(text: string | undefined, expected: string | undefined): Promise<void>
+  /** Takes away what a write that was killed left beside it. */
+  tidy?(): void
 }

@@ -15,6 +15,7 @@ import { textFile } from '../../src/setup/text-file.ts'
 import { makeHome } from '../support/home.ts'
 
 const ours = 'ours\n'
+const what = { title: 'a line' }
 
 /** A line of ours at the end of a file. */
 function lineIn(file: string, line = ours): Graft {
@@ -35,7 +36,7 @@ function places() {
 }
 
 async function run(step: ReturnType<typeof planAddition>): Promise<void> {
-  await (await step)?.run()
+  await (await step)?.run?.()
 }
 
 test('what was added is taken out again to the byte, with the mode it had', async () => {
@@ -44,9 +45,9 @@ test('what was added is taken out again to the byte, with the mode it had', asyn
   writeFileSync(file, '\ufeffours too\r\nmine')
   chmodSync(file, 0o640)
 
-  await run(planAddition(record, lineIn(file), ''))
+  await run(planAddition(record, lineIn(file), what))
   const between = readFileSync(file, 'utf8')
-  await run(planRemoval(record, lineIn(file), ''))
+  await run(planRemoval(record, lineIn(file), what))
 
   expect(between).toContain(ours)
   expect(readFileSync(file, 'utf8')).toBe('\ufeffours too\r\nmine')
@@ -58,20 +59,20 @@ test('what was added is taken out again to the byte, with the mode it had', asyn
 test('what somebody else wrote in between stays', async () => {
   const { record, file } = places()
   writeFileSync(file, 'mine\n')
-  await run(planAddition(record, lineIn(file), ''))
+  await run(planAddition(record, lineIn(file), what))
   writeFileSync(file, `${readFileSync(file, 'utf8')}later\n`)
-  await run(planAddition(record, lineIn(file, 'ours, newer\n'), ''))
+  await run(planAddition(record, lineIn(file, 'ours, newer\n'), what))
 
-  await run(planRemoval(record, lineIn(file), ''))
+  await run(planRemoval(record, lineIn(file), what))
 
   expect(readFileSync(file, 'utf8')).toBe('mine\nlater\n')
 })
 
 test('a second time there is nothing to do', async () => {
   const { record, file } = places()
-  await run(planAddition(record, lineIn(file), ''))
+  await run(planAddition(record, lineIn(file), what))
 
-  const again = await planAddition(record, lineIn(file), '')
+  const again = await planAddition(record, lineIn(file), what)
 
   expect(again).toBeUndefined()
 })
@@ -80,9 +81,9 @@ test('a file and folders that were not there are gone afterwards', async () => {
   const { record, folder } = places()
   const file = path.join(folder, 'new/deep/text.md')
 
-  await run(planAddition(record, lineIn(file), ''))
+  await run(planAddition(record, lineIn(file), what))
   const was = statSync(file).mode & 0o777
-  await run(planRemoval(record, lineIn(file), ''))
+  await run(planRemoval(record, lineIn(file), what))
 
   expect(was).toBe(0o600)
   expect(existsSync(path.join(folder, 'new'))).toBe(false)
@@ -93,7 +94,7 @@ test('a link stays a link, also one to a file that is not there yet', async () =
   const link = path.join(folder, 'link.md')
   symlinkSync('dotfiles/text.md', link)
 
-  await run(planAddition(record, lineIn(link), ''))
+  await run(planAddition(record, lineIn(link), what))
 
   expect(readFileSync(file, 'utf8')).toBe(ours)
   expect(readFileSync(link, 'utf8')).toBe(ours)
@@ -106,13 +107,13 @@ test('killed between the record and the text, both commands can be run again', a
     ...graft,
     place: { ...graft.place, write: () => Promise.reject(new Error('killed')) },
   })
-  await run(planAddition(record, killed(lineIn(file)), '')).catch(() => undefined)
+  await run(planAddition(record, killed(lineIn(file)), what)).catch(() => undefined)
   const afterKill = readFileSync(record, 'utf8')
 
-  await run(planAddition(record, lineIn(file), ''))
+  await run(planAddition(record, lineIn(file), what))
   const added = readFileSync(file, 'utf8')
-  await run(planRemoval(record, killed(lineIn(file)), '')).catch(() => undefined)
-  await run(planRemoval(record, lineIn(file), ''))
+  await run(planRemoval(record, killed(lineIn(file)), what)).catch(() => undefined)
+  await run(planRemoval(record, lineIn(file), what))
 
   expect(afterKill).toContain('after')
   expect(added).toBe('mine\nours\n')
@@ -123,10 +124,10 @@ test('killed between the record and the text, both commands can be run again', a
 test('a text that changed since it was read is left alone', async () => {
   const { record, file } = places()
   writeFileSync(file, 'mine\n')
-  const step = await planAddition(record, lineIn(file), '')
+  const step = await planAddition(record, lineIn(file), what)
   writeFileSync(file, 'newer\n')
 
-  const running = step?.run()
+  const running = step?.run?.()
 
   await expect(running).rejects.toThrow('changed by somebody else')
   expect(readFileSync(file, 'utf8')).toBe('newer\n')
@@ -136,7 +137,7 @@ test('what is no UTF-8 is refused', async () => {
   const { record, file } = places()
   writeFileSync(file, Buffer.from([0x7b, 0xff, 0x7d]))
 
-  const planning = planAddition(record, lineIn(file), '')
+  const planning = planAddition(record, lineIn(file), what)
 
   await expect(planning).rejects.toThrow('not UTF-8')
 })
