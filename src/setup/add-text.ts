@@ -34,6 +34,7 @@ export async function planAddition(
   const wanted = graft.add(now)
   const known = readRecord(recordFile).additions[place.key]
   if (wanted === now && known) return undefined
+  if (wanted !== now) place.check?.()
   return {
     part,
     ...text,
@@ -80,6 +81,7 @@ export async function planRemoval(
   const isAsBefore = now !== undefined && known?.before === hashOf(now)
   const cleaned = now === undefined || isAsBefore ? now : graft.remove(now, backup)
   if (!known && cleaned === now) return undefined
+  if (!isAsBefore) place.check?.()
   return {
     part,
     ...text,

@@ -27,8 +27,11 @@ export function textFile(file: string, mode = 0o600): TextPlace {
     key: `file:${file}`,
     name: file,
     read: async () => readWhole(file),
+    check: () => refuseUnlessWritable(file),
+    tidy: () => removeTemporaries(targetOf(file)),
     async write(text, expected) {
       const target = targetOf(file)
+      refuseUnlessWritable(file)
       if (readWhole(target) !== expected)
         throw new UserError(`${file} was changed by somebody else just now`, 'run the same command again')
       try {
@@ -40,12 +43,6 @@ export function textFile(file: string, mode = 0o600): TextPlace {
           'it is as it was before; check permissions and free space, then run the same command again',
         )
       }
-    },
-    tidy() {
-      const target = targetOf(file)
-      const names = existsSync(path.dirname(target)) ? readdirSync(path.dirname(target)) : []
-      for (const name of names)
-        if (isTemporaryOf(target, name)) rmSync(path.join(path.dirname(target), name), { force: true })
     },
   }
 }
@@ -93,6 +90,31 @@ function targetOf(file: string): string {
   }
 }
 
+/** What is not allowed to be written is not replaced behind its owner's back either. */
+function refuseUnlessWritable(file: string): void {
+  const target = targetOf(file)
+  const [missing] = missingFolders(target)
+  // A disk with dotfiles that is not there now: what is made in its place would hide them.
+  if (missing && (target !== file || lstatSync(missing, { throwIfNoEntry: false })))
+    throw new UserError(`${file} leads to ${missing}, which is not there`, 'correct it; nothing was changed')
+  const folder = path.dirname(missing ?? target)
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK)
+    if (existsSync(target)) accessSync(target, constants.W_OK)
+  } catch (error) {
+    throw new UserError(
+      `${file} cannot be written: ${errorCode(error) ?? error}`,
+      'check its permissions and those of its folder; nothing was changed',
+    )
+  }
+}
+
+function removeTemporaries(target: string): void {
+  const folder = path.dirname(target)
+  for (const name of existsSync(folder) ? readdirSync(folder) : [])
+    if (isTemporaryOf(target, name)) rmSync(path.join(folder, name), { force: true })
+}
+
 function isTemporaryOf(target: string, name: string): boolean {
   const start = `.${path.basename(target)}.`
   return name.startsWith(start) && /^[0-9a-f]{12}\.csl$/.test(name.slice(start.length))
@@ -102,8 +124,6 @@ async function replace(target: string, text: string, mode: number): Promise<void
   const folder = path.dirname(target)
   mkdirSync(folder, { recursive: true })
   const before = statSync(target, { throwIfNoEntry: false })
-  // What is not allowed to be written is not replaced behind its owner's back either.
-  if (before) accessSync(target, constants.W_OK)
   const temporary = path.join(folder, `.${path.basename(target)}.${randomBytes(6).toString('hex')}.csl`)
   const handle = await open(temporary, 'wx', before ? before.mode & 0o777 : mode)
   try {

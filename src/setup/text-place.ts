@@ -14,6 +14,8 @@ export interface TextPlace {
    * not `expected` any more: somebody else wrote in between.
    */
   write(text: string | undefined, expected: string | undefined): Promise<void>
+  /** Throws a UserError where it could not be written: asked before anything at all is touched. */
+  check?(): void
   /** Takes away what a write that was killed left beside it. */
   tidy?(): void
 }

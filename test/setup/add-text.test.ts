@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   chmodSync,
   existsSync,
   mkdirSync,
@@ -140,4 +141,85 @@ test('what is no UTF-8 is refused', async () => {
   const planning = planAddition(record, lineIn(file), what)
 
   await expect(planning).rejects.toThrow('not UTF-8')
+})
+
+test('what is replaced comes back where somebody else wrote in between', async () => {
+  const { record, file } = places()
+  const replacing = (line: string): Graft => ({
+    ...lineIn(file, line),
+    add: text => `${(text ?? '').replace('theirs\n', '').replace(/ours.*\n/, '')}${line}`,
+    remove: (text, before) => text.replace(/ours.*\n/, before?.includes('theirs') ? 'theirs\n' : ''),
+  })
+  writeFileSync(file, 'theirs\n')
+  await run(planAddition(record, replacing(ours), what))
+  appendFileSync(file, 'later\n')
+  await run(planAddition(record, replacing('ours, newer\n'), what))
+  appendFileSync(file, 'last\n')
+
+  await run(planRemoval(record, replacing(ours), what))
+
+  expect(readFileSync(file, 'utf8')).toBe('later\ntheirs\nlast\n')
+})
+
+test('the edits of others are no reason to write again', async () => {
+  const { record, file } = places()
+  await run(planAddition(record, lineIn(file), what))
+  writeFileSync(file, `later\n${ours}`)
+
+  const again = await planAddition(record, lineIn(file), what)
+
+  expect(again).toBeUndefined()
+})
+
+test('killed while the text was written, what is left of that goes with the next command', async () => {
+  const { record, file } = places()
+  writeFileSync(file, 'mine\n')
+  const left = ['.text.md.0123456789ab.csl', '.text.md.of-mine.csl'].map(name =>
+    path.join(path.dirname(file), name),
+  )
+  const leave = () => {
+    for (const name of left) writeFileSync(name, 'half')
+  }
+  leave()
+  await run(planAddition(record, lineIn(file), what))
+  const afterAdding = left.map(name => existsSync(name))
+  leave()
+
+  await run(planRemoval(record, lineIn(file), what))
+
+  expect([afterAdding, left.map(name => existsSync(name))]).toEqual([
+    [false, true],
+    [false, true],
+  ])
+})
+
+test('killed before the text was written, it is left as it was to the byte', async () => {
+  const { record, file } = places()
+  // The part's own removal would lose the first line.
+  writeFileSync(file, 'ours too\nmine')
+  const killed = {
+    ...lineIn(file),
+    place: { ...textFile(file), write: () => Promise.reject(new Error('killed')) },
+  }
+  const marked: Graft = {
+    ...killed,
+    remove: text => (text.endsWith(ours) ? text.slice(0, -ours.length) : text),
+  }
+  await run(planAddition(record, marked, what)).catch(() => undefined)
+
+  await run(planRemoval(record, lineIn(file), what))
+
+  expect(readFileSync(file, 'utf8')).toBe('ours too\nmine')
+  expect(existsSync(record)).toBe(false)
+})
+
+test('a link into a folder that is not there is refused before anything is written', async () => {
+  const { record, folder } = places()
+  const link = path.join(folder, 'link.md')
+  symlinkSync('not-mounted/text.md', link)
+
+  const planning = planAddition(record, lineIn(link), what)
+
+  await expect(planning).rejects.toThrow('not-mounted, which is not there')
+  expect(existsSync(record)).toBe(false)
 })
