@@ -2,24 +2,18 @@
 // our cost of every session, with what it inherited, against the client's own account (its cost-state, which goes on
 // from that of the session it forked; it adds floats, so to 1e-9).
 // Opt-in: needs the client (CSL_TEST_CLAUDE=/path/to/claude, or `claude` on PATH) and ../shared; says "not run" elsewhere.
-import { execFile, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { findRealClient, runClient, startClientHome } from './real-client.mjs'
 
 const run = promisify(execFile)
 const root = path.resolve(import.meta.dirname, '..')
-const tools = path.resolve(root, '../shared/tools/real-client')
 const main = path.join(root, 'dist/main.mjs')
 
 const usetool = `usetool Write ${JSON.stringify({ file_path: 'FOLDER/made.txt', content: 'one\ntwo\n' })}`
-
-// The stand-in makes message ids of its process id, shorter than real ones: such ids count in their session only, and a
-// fork would count them again. With a process id of ten digits they are as long as real ones.
-const longPid = `Object.defineProperty(process, 'pid', { value: 1_000_000_000 + process.pid })`
-const longIds = ['--import', `data:text/javascript,${encodeURIComponent(longPid)}`]
 
 // Each is one or more runs of the client, and how many messages of its own each session has in the end: by default one
 // run that says hello, and one session of one message.
@@ -53,13 +47,8 @@ const cases = [
   },
 ]
 
-const claude = await findClient()
-if (!claude || !existsSync(tools)) {
-  console.log(
-    `not run: ${claude ? '../shared is not here' : 'the client is not installed (CSL_TEST_CLAUDE=/path/to/claude)'}`,
-  )
-  process.exit(0)
-}
+const claude = await findRealClient()
+if (!claude) process.exit(0)
 const folder = mkdtempSync(path.join(tmpdir(), 'csl-client-'))
 let failures = 0
 try {
@@ -74,22 +63,8 @@ process.exitCode = failures > 0 ? 1 : 0
 
 async function runCase(index, { name, model, usage, runs = [['hello']], messages = [1] }) {
   const home = path.join(folder, `home${index}`)
-  const port = await freePort()
-  const api = spawn(
-    process.execPath,
-    [
-      ...longIds,
-      path.join(tools, 'stand-in-api.mjs'),
-      '--port',
-      String(port),
-      '--usage',
-      JSON.stringify(usage),
-    ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  )
+  const { env, stop } = await startClientHome(home, usage)
   try {
-    await new Promise(resolve => api.stderr.once('data', resolve))
-    const env = await prepareHome(home, port)
     const csl = (...args) => run(process.execPath, [main, ...args], { env })
     await csl('init', '--label', 'client test')
     const hook = path.join(home, '.claude/claude-session-logger/hook.sh')
@@ -100,10 +75,14 @@ async function runCase(index, { name, model, usage, runs = [['hello']], messages
     const project = path.join(home, 'project')
     for (const words of runs) {
       const prompt = words.map(word => word.replace('FOLDER', project))
-      const said = await runClient(['-p', ...prompt, '--model', model, '--permission-mode', 'acceptEdits'], {
-        env,
-        cwd: project,
-      })
+      const said = await runClient(
+        claude,
+        ['-p', ...prompt, '--model', model, '--permission-mode', 'acceptEdits'],
+        {
+          env,
+          cwd: project,
+        },
+      )
       if (/Hook cancelled/.test(said)) throw new Error(`the hook was cancelled: ${said}`)
     }
     const rows = await waitForRows(home, csl, messages)
@@ -121,18 +100,8 @@ async function runCase(index, { name, model, usage, runs = [['hello']], messages
     failures++
     console.log(`FAIL ${name}: ${error.message}`)
   } finally {
-    api.kill()
+    stop()
   }
-}
-
-/** What the client said until it ended. */
-async function runClient(args, options) {
-  const client = spawn(claude, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
-  let said = ''
-  client.stdout.on('data', chunk => (said += chunk))
-  client.stderr.on('data', chunk => (said += chunk))
-  await new Promise(resolve => client.once('close', resolve))
-  return said
 }
 
 /**
@@ -161,37 +130,4 @@ async function waitForRows(home, csl, messages) {
   throw new Error(
     `not ${messages.join(' and ')} messages but ${found}; the spool holds ${existsSync(spool) ? readdirSync(spool) : 'nothing'}`,
   )
-}
-
-async function prepareHome(home, port) {
-  mkdirSync(home, { recursive: true })
-  const { stdout } = await run(process.execPath, [
-    path.join(tools, 'prepare-home.mjs'),
-    '--home',
-    home,
-    '--port',
-    String(port),
-  ])
-  const env = { PATH: process.env.PATH, TERM: 'xterm-256color' }
-  for (const [, name, value] of stdout.matchAll(/export (\w+)='([^']*)'/g)) env[name] = value
-  return env
-}
-
-async function freePort() {
-  const server = createServer()
-  await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address()
-  await new Promise(resolve => server.close(resolve))
-  return port
-}
-
-async function findClient() {
-  const named = process.env.CSL_TEST_CLAUDE
-  if (named) return existsSync(named) ? named : undefined
-  try {
-    const { stdout } = await run('sh', ['-c', 'command -v claude'])
-    return stdout.trim() || undefined
-  } catch {
-    return undefined
-  }
 }
