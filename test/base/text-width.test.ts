@@ -1,5 +1,7 @@
+import fc from 'fast-check'
+import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
-import { padText, textWidth, truncateText, wrapLine } from '../../src/base/text-width.ts'
+import { fittingLength, padText, textWidth, truncateText, wrapLine } from '../../src/base/text-width.ts'
 
 const family = '👨‍👩‍👧‍👦'
 
@@ -23,6 +25,67 @@ describe('the width of a text', () => {
     const width = textWidth(text)
 
     expect(width).toBe(columns)
+  })
+})
+
+/** Plain letters of many scripts, and what joins itself to letters or to others of its kind. */
+const tricky = fc.constantFrom(
+  ...['a', '1', '#', 'é', 'я', 'λ', '漢', 'か', 'カ', '한', 'Ａ', ' ', '©', '°', '─', '…', '、'],
+  ...[
+    '\u0301',
+    '\ufe0f',
+    '\u20e3',
+    '\u200d',
+    '\u1100',
+    '\u11a8',
+    '\u0600',
+    '\u00ad',
+    '\u3099',
+    '\uff9e',
+    '\u0e33',
+  ],
+  ...['👍', '🏽', '👩', '🇩', '🇪', '𠮷', '\ud83d', '\u0915', '\u094d', '\u200b'],
+)
+
+describe('measuring in pieces', () => {
+  test('gives the width of the whole, for every character and for mixtures', () => {
+    const wrong: string[] = []
+    for (let code = 0x20; code < 0xffff; code++) {
+      const text = `x${String.fromCharCode(code)}x`
+      if (textWidth(text) !== stringWidth(text)) wrong.push(code.toString(16))
+    }
+
+    expect(wrong).toEqual([])
+    fc.assert(
+      fc.property(fc.array(tricky, { maxLength: 30 }), parts => {
+        expect(textWidth(parts.join(''))).toBe(stringWidth(parts.join('')))
+      }),
+      { numRuns: 3000, seed: 7 },
+    )
+  })
+
+  test('finds what fits: whole graphemes, and as many as there is room for', () => {
+    const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+
+    fc.assert(
+      fc.property(
+        fc.array(tricky, { minLength: 1, maxLength: 30 }),
+        fc.integer({ min: 1, max: 20 }),
+        (parts, columns) => {
+          const text = parts.join('')
+          let width = 0
+          let expected = 0
+          for (const { segment } of graphemes.segment(text)) {
+            width += stringWidth(segment)
+            if (width > columns && expected > 0) break
+            expected += segment.length
+          }
+
+          expect(fittingLength(text, columns)).toBe(expected)
+        },
+      ),
+      { numRuns: 3000, seed: 7 },
+    )
   })
 })
 
