@@ -1,8 +1,8 @@
 import { errorText, exitCode, UserError } from '../base/errors.ts'
 import { writeLog } from '../base/log-file.ts'
+import { takeProcessLock } from '../base/process-lock.ts'
 import type { RemoteSettings } from '../base/settings.ts'
 import { syncRemote } from './engine.ts'
-import { takeSyncLock } from './lock.ts'
 import type { Outlet } from './privacy.ts'
 import type { Remote } from './remote.ts'
 import { defaultRetries } from './retry.ts'
@@ -17,6 +17,9 @@ import {
   succeeded,
   writeSyncState,
 } from './state.ts'
+
+/** A sync that has not ended after this long is held up somewhere: its lock no longer counts. */
+export const longestSyncMs = 30 * 60_000
 
 export interface SyncRequest {
   /** By name; all of them where there is none. */
@@ -51,7 +54,7 @@ export interface SyncOutcome {
  * state and in sync.log, and answered. Throws a UserError where a sync is running already (`isAutomatic`: answers nothing).
  */
 export async function syncAll(site: Site, tools: SyncTools, request: SyncRequest): Promise<SyncOutcome[]> {
-  const release = takeSyncLock(site.paths.syncLock)
+  const release = takeProcessLock(site.paths.syncLock, longestSyncMs)
   if (!release) {
     if (request.isAutomatic) return []
     throw new UserError('another sync is running', 'wait for it, or see: csl sync --status', exitCode.busy)

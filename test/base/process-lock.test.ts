@@ -2,19 +2,21 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync } from 'node:
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { takeSyncLock } from '../../src/sync/lock.ts'
+import { takeProcessLock } from '../../src/base/process-lock.ts'
+
+const halfAnHour = 30 * 60_000
 
 function aFile(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'csl-lock-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  return path.join(folder, 'sync.lock')
+  return path.join(folder, 'some.lock')
 }
 
 test('a lock keeps others out until it is given back', () => {
   const file = aFile()
 
-  const release = takeSyncLock(file)
-  const meanwhile = takeSyncLock(file)
+  const release = takeProcessLock(file, halfAnHour)
+  const meanwhile = takeProcessLock(file, halfAnHour)
   release?.()
 
   expect(meanwhile).toBeUndefined()
@@ -23,10 +25,10 @@ test('a lock keeps others out until it is given back', () => {
 
 test('a lock that was taken over is left to who has it', () => {
   const file = aFile()
-  const release = takeSyncLock(file)
+  const release = takeProcessLock(file, halfAnHour)
   const longAgo = new Date(Date.now() - 3_600_000)
   utimesSync(file, longAgo, longAgo)
-  const releaseOther = takeSyncLock(file)
+  const releaseOther = takeProcessLock(file, halfAnHour)
   const held = readFileSync(file, 'utf8')
 
   release?.()

@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
-import { errorCode } from '../base/errors.ts'
-import { readTextIfThere } from '../base/files.ts'
-
-/** A sync that has not ended after this long is held up somewhere: its lock no longer counts. */
-const longestMs = 30 * 60_000
+import { errorCode } from './errors.ts'
+import { readTextIfThere } from './files.ts'
 
 /**
- * Takes the lock that keeps two syncs of one data folder apart, or answers undefined where one is running. A hint that
- * saves work: a remote takes a batch only on the state it was made for, so that two at once would do no harm.
- * Answers how to give it back. A lock whose process is gone is taken over.
+ * Takes a lock that keeps two processes of one data folder apart, or answers undefined where another one has it. A hint that
+ * saves work and confusion: what is done under it does no harm if two do it at once. Answers how to give it back. A lock whose
+ * process is gone is taken over; so is one older than `longestMs`, whose process is held up somewhere.
  */
-export function takeSyncLock(file: string): (() => void) | undefined {
+export function takeProcessLock(file: string, longestMs: number): (() => void) | undefined {
   const own = `${process.pid} ${randomUUID()}`
   for (const isSecond of [false, true]) {
     try {
@@ -24,14 +21,14 @@ export function takeSyncLock(file: string): (() => void) | undefined {
       }
     } catch (error) {
       if (errorCode(error) !== 'EEXIST') throw error
-      if (isSecond || isHeld(file)) return undefined
+      if (isSecond || isHeld(file, longestMs)) return undefined
       rmSync(file, { force: true })
     }
   }
   return undefined
 }
 
-function isHeld(file: string): boolean {
+function isHeld(file: string, longestMs: number): boolean {
   try {
     if (Date.now() - statSync(file).mtimeMs > longestMs) return false
     const pid = Number(readFileSync(file, 'utf8').split(' ')[0])
