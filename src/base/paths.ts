@@ -1,5 +1,6 @@
 import os from 'node:os'
 import path from 'node:path'
+import { UserError } from './errors.ts'
 
 export type Env = Readonly<Record<string, string | undefined>>
 
@@ -33,17 +34,22 @@ export interface Paths {
  * Roots: `CLAUDE_CONFIG_DIR` (a comma list is accepted), else `~/.claude` and `$XDG_CONFIG_HOME/claude`
  * (transcript-format notes, section 1: both can hold data).
  */
-export function findPaths(env: Env, userHome = env.HOME || os.homedir()): Paths {
+export function findPaths(env: Env): Paths {
+  const inHome = (...names: string[]) => path.join(findUserHome(env), ...names)
+  const absolute = (file: string) =>
+    path.resolve(file === '~' || file.startsWith('~/') ? inHome(file.slice(1)) : file)
   const configured = (env.CLAUDE_CONFIG_DIR ?? '')
     .split(',')
     .map(part => part.trim())
     .filter(part => part !== '')
-    .map(part => path.resolve(expandTilde(part, userHome)))
-  const xdg = path.join(env.XDG_CONFIG_HOME || path.join(userHome, '.config'), 'claude')
-  const claudeRoots = configured.length > 0 ? configured : [path.join(userHome, '.claude'), xdg]
+    .map(absolute)
+  const claudeRoots =
+    configured.length > 0
+      ? configured
+      : [inHome('.claude'), path.join(env.XDG_CONFIG_HOME || inHome('.config'), 'claude')]
   const home = env.CLAUDE_LOGGER_HOME
-    ? path.resolve(expandTilde(env.CLAUDE_LOGGER_HOME, userHome))
-    : path.join(claudeRoots[0] ?? path.join(userHome, '.claude'), 'claude-session-logger')
+    ? absolute(env.CLAUDE_LOGGER_HOME)
+    : path.join(claudeRoots[0] ?? inHome('.claude'), 'claude-session-logger')
   return {
     claudeRoots,
     home,
@@ -64,6 +70,20 @@ export function findPaths(env: Env, userHome = env.HOME || os.homedir()): Paths 
   }
 }
 
-function expandTilde(file: string, userHome: string): string {
-  return file === '~' || file.startsWith('~/') ? path.join(userHome, file.slice(1)) : file
+/**
+ * The person's home folder: `HOME`, else what the system knows. Throws a UserError where neither names one, as for a number
+ * without a name in a container: a relative folder in its place would scatter data wherever a session happens to run.
+ */
+export function findUserHome(env: Env): string {
+  const home = env.HOME || homeOfAccount()
+  if (path.isAbsolute(home)) return home
+  throw new UserError('there is no telling where your home folder is', 'set HOME to its absolute path')
+}
+
+function homeOfAccount(): string {
+  try {
+    return os.homedir() || os.userInfo().homedir
+  } catch {
+    return ''
+  }
 }

@@ -53,7 +53,7 @@ function modeOfOurs(name: string, kind: Kind): number | undefined {
 /** Whether nothing stands there but what we make, what begins with its name (a log, a copy), and hidden files. */
 function isOursAlone(folder: string): boolean {
   if (path.basename(folder) === 'claude-session-logger') return true
-  const { claudeRoots, home, ...files } = findPaths({ CLAUDE_LOGGER_HOME: folder })
+  const { claudeRoots, home, ...files } = findPaths({ CLAUDE_LOGGER_HOME: folder, CLAUDE_CONFIG_DIR: folder })
   const ours = Object.values(files).map(file => path.basename(file))
   try {
     return readdirSync(folder).every(name => name.startsWith('.') || ours.some(own => name.startsWith(own)))

@@ -1,8 +1,7 @@
 import { realpathSync } from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
 import { UsageError } from '../base/errors.ts'
-import type { Env } from '../base/paths.ts'
+import { type Env, findUserHome } from '../base/paths.ts'
 import type { RemoteSettings } from '../base/settings.ts'
 import type { Remote } from './remote.ts'
 import { connect } from './remotes/connect.ts'
@@ -66,7 +65,7 @@ export function openRemote(
   { env, label, isNew }: { env: Env; label: string; isNew: boolean },
 ): Remote {
   // Found once: opening MotherDuck takes them out of the environment.
-  const tokens = kindOf(url) === 'file' ? [] : findTokens(env, env.HOME || os.homedir())
+  const tokens = kindOf(url) === 'file' ? [] : findTokens(env, findUserHome(env))
   const ofFile = { mustExist: !isNew, isShared: share === 'notes' }
   return createSqlRemote(
     name,

@@ -12,7 +12,7 @@ const known = { machineId: 'm-1', label: 'desk', personId: 'p-1', gitName: 'Ada'
 function somePaths(): Paths {
   const folder = mkdtempSync(path.join(tmpdir(), 'csl-identity-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  return findPaths({ CLAUDE_LOGGER_HOME: path.join(folder, 'data') }, folder)
+  return findPaths({ CLAUDE_LOGGER_HOME: path.join(folder, 'data'), HOME: folder })
 }
 
 function pathsWith(content: unknown): Paths {
