@@ -1,10 +1,12 @@
-import { appendFileSync, renameSync, statSync } from 'node:fs'
+import { appendFileSync, closeSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { cleanText } from './clean-text.ts'
 import { makeDataFolder, makePrivate } from './private.ts'
 
 const largestBytes = 1 << 20
 const longestText = 2000
+/** Turning the page takes no time: a process that has been at it for so long was killed. */
+const longestTurnMs = 10_000
 
 /**
  * Appends one line to sync.log: time, a word for what it is about, the text. Private, rotated at 1 MB (one old file
@@ -15,10 +17,31 @@ export function writeLog(file: string, event: string, text: string, now = new Da
   try {
     makeDataFolder(path.dirname(file))
     makePrivate(file)
-    if (sizeOf(file) > largestBytes) renameSync(file, `${file}.1`)
+    if (sizeOf(file) > largestBytes) rotate(file)
     appendFileSync(file, line, { mode: 0o600 })
   } catch {
     // Nowhere left to say it.
+  }
+}
+
+/** One process at a time: of two that see a full log the second would push the page just begun over the full one. */
+function rotate(file: string): void {
+  const lock = `${file}.lock`
+  const isLeft =
+    Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > longestTurnMs
+  if (isLeft) rmSync(lock, { force: true })
+  let handle: number
+  try {
+    handle = openSync(lock, 'wx', 0o600)
+  } catch {
+    // Somebody else turns the page; until then the full one takes a line more.
+    return
+  }
+  try {
+    if (sizeOf(file) > largestBytes) renameSync(file, `${file}.1`)
+  } finally {
+    closeSync(handle)
+    rmSync(lock, { force: true })
   }
 }
 

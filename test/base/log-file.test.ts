@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -81,6 +82,22 @@ describe('the log', () => {
     expect(readFileSync(file, 'utf8')).toMatch(/^2026.* record: second\n$/)
     expect(readFileSync(`${file}.1`, 'utf8')).toBe(full('b'))
     expect(readdirSync(folder).sort()).toEqual(['sync.log', 'sync.log.1'])
+  })
+
+  test('is not turned while somebody else turns it, but after one who was killed at it', () => {
+    const file = path.join(aFolder(), 'sync.log')
+    writeFileSync(file, 'a'.repeat(2 << 20))
+    writeFileSync(`${file}.lock`, '')
+
+    writeLog(file, 'record', 'meanwhile', now)
+    const isTurned = existsSync(`${file}.1`)
+    utimesSync(`${file}.lock`, 0, 0)
+    writeLog(file, 'record', 'later', now)
+
+    expect(isTurned).toBe(false)
+    expect(readFileSync(`${file}.1`, 'utf8')).toContain('meanwhile')
+    expect(readFileSync(file, 'utf8')).toMatch(/^\S+ record: later\n$/)
+    expect(existsSync(`${file}.lock`)).toBe(false)
   })
 
   test('goes on in a file that is not full', () => {
