@@ -48,7 +48,7 @@ const { output } = await bundle.write({
       // What a hook needs before it may take the time to load the database, and not a module more.
       {
         name: 'base',
-        test: /src\/(base\/(errors|files|identity|jsonl|log-file|paths)|cli\/(run|context|kill-from-outside)|ingest\/spool)\.ts/,
+        test: /src\/(base\/(errors|files|identity|jsonl|log-file|paths|process-lock)|cli\/(run|context|kill-from-outside)|ingest\/spool)\.ts/,
       },
       // What tables on the command line measure text with, too.
       {

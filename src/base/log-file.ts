@@ -1,7 +1,8 @@
-import { appendFileSync, closeSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { appendFileSync, renameSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { cleanText } from './clean-text.ts'
 import { makeDataFolder, makePrivate } from './private.ts'
+import { takeProcessLock } from './process-lock.ts'
 
 const largestBytes = 1 << 20
 const longestText = 2000
@@ -26,22 +27,13 @@ export function writeLog(file: string, event: string, text: string, now = new Da
 
 /** One process at a time: of two that see a full log the second would push the page just begun over the full one. */
 function rotate(file: string): void {
-  const lock = `${file}.lock`
-  const isLeft =
-    Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > longestTurnMs
-  if (isLeft) rmSync(lock, { force: true })
-  let handle: number
-  try {
-    handle = openSync(lock, 'wx', 0o600)
-  } catch {
-    // Somebody else turns the page; until then the full one takes a line more.
-    return
-  }
+  // Where somebody else turns the page, the full one takes a line more.
+  const release = takeProcessLock(`${file}.lock`, longestTurnMs)
+  if (!release) return
   try {
     if (sizeOf(file) > largestBytes) renameSync(file, `${file}.1`)
   } finally {
-    closeSync(handle)
-    rmSync(lock, { force: true })
+    release()
   }
 }
 

@@ -87,7 +87,7 @@ describe('the log', () => {
   test('is not turned while somebody else turns it, but after one who was killed at it', () => {
     const file = path.join(aFolder(), 'sync.log')
     writeFileSync(file, 'a'.repeat(2 << 20))
-    writeFileSync(`${file}.lock`, '')
+    writeFileSync(`${file}.lock`, `${process.pid} somebody`)
 
     writeLog(file, 'record', 'meanwhile', now)
     const isTurned = existsSync(`${file}.1`)
