@@ -20,7 +20,11 @@ const layoutWithoutFetch = {
 
 const bundle = await rolldown({
   cwd: root,
-  input: { main: 'src/main.ts', 'read-worker': 'src/ingest/read-worker.ts' },
+  input: {
+    main: 'src/main.ts',
+    'read-worker': 'src/ingest/read-worker.ts',
+    'search-worker': 'src/transcripts/search/search-worker.ts',
+  },
   platform: 'node',
   plugins: [layoutWithoutFetch],
   external: [/duckdb\.node$/, /^@duckdb\/node-bindings-/, 'react-devtools-core', ...builtinModules],
@@ -65,7 +69,7 @@ const { output } = await bundle.write({
       // All that a thread of backfill needs: it must not load the database.
       {
         name: 'transcripts',
-        test: /src\/(transcripts\/(?!conversation|export|open)(?!.*(conversation|turn|tool-|user-blocks|line-role|known-ids))|ingest\/(fingerprint|pack|read-file))/,
+        test: /src\/(transcripts\/(?!conversation|export|open|search)(?!.*(conversation|turn|tool-|user-blocks|line-role|known-ids|readable))|ingest\/(fingerprint|pack|read-file))/,
       },
       // The rest of a hook's work.
       {

@@ -109,8 +109,8 @@ test('a payload is safe in the spool before the database is loaded', () => {
   expect(sources.filter(file => /^src\/(store|features|transcripts)\//.test(file))).toEqual([])
 })
 
-test('a thread that reads transcripts does not load the database', () => {
-  const { packages, sources } = contents(loadedWith('read-worker.mjs'))
+test.each(['read-worker.mjs', 'search-worker.mjs'])('a thread, %s, does not load the database', name => {
+  const { packages, sources } = contents(loadedWith(name))
 
   expect(packages).toEqual([])
   expect(sources.filter(file => file.startsWith('src/store/'))).toEqual([])
@@ -133,6 +133,14 @@ test('counting the inbox loads what opens the database, and no more than the rec
 
   expect(packages).toEqual([])
   expect(sources.sort()).toEqual(['src/cli/commands/inbox-count.ts', 'src/features/entries/inbox-count.ts'])
+})
+
+test('a hook does not load what searches', () => {
+  const { sources } = contents(untilRecorded.flatMap(name => [...loadedWith(name)]))
+
+  expect(
+    sources.filter(file => /transcripts\/(search|.*(readable|user-blocks|line-role))/.test(file)),
+  ).toEqual([])
 })
 
 test('a hook does not load what makes, finds and adopts entries', () => {

@@ -1,4 +1,4 @@
-import type { Scratch } from '../base/jsonl.ts'
+import type { JsonObject, Scratch } from '../base/jsonl.ts'
 import type { Conversation } from './conversation.ts'
 import type { Transcript } from './transcript.ts'
 
@@ -47,6 +47,30 @@ export interface FoundTranscript {
   readonly path: string
 }
 
+/**
+ * Whose words a text is: a person's; the model's; what the model thought; name and input of a tool that it called; what that
+ * answered; what the program put in (notices, hooks, summaries).
+ */
+export type TextKind = 'user' | 'assistant' | 'thinking' | 'call' | 'result' | 'notice'
+
+/** A text as a person reads it, not cleaned for a terminal. */
+export interface ReadableText {
+  readonly kind: TextKind
+  readonly text: string
+}
+
+/**
+ * What a search needs of a tool that writes a line of JSON a message. Every text must stand in its line as a JSON string, at
+ * least piece by piece between white space and `/`: files are searched for the bytes before a line is parsed.
+ */
+export interface ReadableLines {
+  readableTexts(line: JsonObject): Iterable<ReadableText>
+  /** UTC milliseconds. */
+  writtenAtMs(line: JsonObject): number | null
+  /** The session of a file; `linesOf` reads it from its beginning, where its name does not tell. */
+  sessionOf(file: string, linesOf: () => Iterable<JsonObject>): string
+}
+
 /** A tool whose transcripts we can read. Adding one is a folder and a line in sources.ts. */
 export interface TranscriptSource {
   readonly tool: string
@@ -71,6 +95,8 @@ export interface TranscriptSource {
   findAgent?(transcriptPath: string, agentId: string): Promise<string | undefined>
   /** Opens a file to be read turn by turn. Throws only for errors of the file system. */
   converse?(file: string): Promise<Conversation>
+  /** What to search its files with. */
+  readable?(): Promise<ReadableLines>
   /** How to continue a session, where the tool can. */
   resume?(session: { id: string; cwd: string }): CommandLine | undefined
 }

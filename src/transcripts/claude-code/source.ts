@@ -25,5 +25,6 @@ export const claudeCode: TranscriptSource = {
   findAgent: findAgentTranscript,
   // A hook only measures: what reads turns stays out of its way.
   converse: async file => (await import('./conversation.ts')).openConversation(file),
+  readable: () => import('./readable.ts'),
   resume: resumeSession,
 }

@@ -49,7 +49,7 @@ const commandArgs = /<command-args>([^<]*)<\/command-args>/
 const typedInShell = /^<bash-input>([\s\S]*)<\/bash-input>\s*$/
 
 /** A command as it was typed: `/model opus`, `! ls`. */
-function commandText(text: string): string | null {
+export function commandText(text: string): string | null {
   const shell = typedInShell.exec(text.trim())
   if (shell) return `! ${shell[1]}`
   if (!text.trimStart().startsWith('<command-')) return null

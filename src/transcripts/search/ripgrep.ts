@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process'
+import { text as wholeText } from 'node:stream/consumers'
+import type { SearchedFile } from './search-worker.ts'
+
+/** Letters of paths on one command line: far from what systems allow. */
+const mostLetters = 100_000
+
+/** Whether there is a ripgrep of that name that knows the options we use (since 12). */
+export async function isRipgrep(command: string, signal: AbortSignal): Promise<boolean> {
+  const child = start(command, ['--version'], signal)
+  const [said] = await Promise.all([wholeText(child.stdout), child.ended])
+  return /^ripgrep (1[2-9]|[2-9]\d)\./.test(said)
+}
+
+/**
+ * Leaves out the files in which ripgrep finds nothing. Where it can't tell (a name with a line end, an error, an answer that
+ * we don't understand) the file is kept. Ends early when the signal aborts.
+ */
+export async function* filesWith<File extends SearchedFile>(
+  pattern: string,
+  files: readonly File[],
+  { command, signal }: { command: string; signal: AbortSignal },
+): AsyncGenerator<File[]> {
+  for (let next = 0; next < files.length && !signal.aborted; ) {
+    const odd: File[] = []
+    const waiting = new Map<string, File>()
+    for (let letters = 0; next < files.length && letters < mostLetters; next++) {
+      const file = files[next]
+      if (!file) continue
+      letters += file.path.length
+      if (/[\r\n\ufffd]/.test(file.path)) odd.push(file)
+      else waiting.set(file.path, file)
+    }
+    if (odd.length > 0) yield odd
+    yield* named(pattern, waiting, { command, signal })
+  }
+}
+
+/** One run of ripgrep. Takes what it has answered out of `waiting`. */
+async function* named<File extends SearchedFile>(
+  pattern: string,
+  waiting: Map<string, File>,
+  { command, signal }: { command: string; signal: AbortSignal },
+): AsyncGenerator<File[]> {
+  const args = ['--no-config', '--text', '--encoding=none', '--no-mmap', '--ignore-case', '--color=never']
+  args.push('--files-with-matches', '--line-buffered', '-e', pattern, '--', ...waiting.keys())
+  const child = start(command, args, signal)
+  const errors = wholeText(child.stderr)
+  let rest = ''
+  let isClear = true
+  for await (const piece of child.stdout) {
+    const lines = `${rest}${piece}`.split('\n')
+    rest = lines.pop() ?? ''
+    const found = lines.flatMap(line => waiting.get(line) ?? [])
+    isClear &&= found.length === lines.length
+    for (const { path } of found) waiting.delete(path)
+    if (found.length > 0) yield found
+  }
+  const code = await child.ended
+  if (signal.aborted) return
+  // 0: found, 1: not found, 2: an error, mostly of files, which it names.
+  if (isClear && rest === '' && (code === 0 || code === 1)) return
+  const said = await errors
+  const troubled = [...waiting.values()].filter(({ path }) => said.includes(path))
+  yield isClear && code === 2 && troubled.length > 0 ? troubled : [...waiting.values()]
+}
+
+/** Starts a command that ends with the signal. `ended` is its exit code, null if it did not end by itself. */
+function start(command: string, args: readonly string[], signal: AbortSignal) {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const kill = () => child.kill('SIGKILL')
+  signal.addEventListener('abort', kill)
+  const ended = new Promise<number | null>(resolve => {
+    child.once('error', () => resolve(null))
+    child.once('close', resolve)
+  }).finally(() => signal.removeEventListener('abort', kill))
+  child.stdout.setEncoding('utf8')
+  return { stdout: child.stdout, stderr: child.stderr, ended }
+}
