@@ -66,10 +66,10 @@ const { output } = await bundle.write({
       },
       // For one kind of remote only.
       { name: 'pg', test: /node_modules\/(pg|pg-[^/]+|pgpass|postgres-[^/]+|split2|xtend)\// },
-      // All that a thread of backfill needs: it must not load the database.
+      // All that a thread of backfill needs, and the viewer: they must not load the database.
       {
         name: 'transcripts',
-        test: /src\/(transcripts\/(?!conversation|export|open|search)(?!.*(conversation|turn|tool-|user-blocks|line-role|known-ids|readable))|ingest\/(fingerprint|pack|read-file))/,
+        test: /src\/(transcripts\/(?!conversation|export|open|search)(?!.*(conversation|turn|tool-|user-blocks|line-role|known-ids|readable))|ingest\/(fingerprint|pack|read-file)|base\/format)/,
       },
       // The rest of a hook's work.
       {

@@ -68,6 +68,14 @@ test('a screen is drawn by chunks of its own', () => {
   expect(packages.filter(isOfScreens)).toEqual(expect.arrayContaining(['ink', 'react', 'yoga-layout']))
 })
 
+test('a transcript is found and shown without the database', () => {
+  const shown = ['src/cli/commands/view.ts', 'src/tui/start-viewer.ts', 'src/tui/viewer-alone.tsx']
+  const { sources } = contents(shown.flatMap(source => [...loadedWith(chunkOf(source))]))
+
+  expect(sources).toContain('src/tui/screens/viewer/reader.tsx')
+  expect(sources.filter(file => file.startsWith('src/store/'))).toEqual([])
+})
+
 function isOfScreens(name: string): boolean {
   return /^(ink|react|yoga)(-|$)/.test(name)
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { exitCode, UsageError } from '../base/errors.ts'
 import { version } from '../base/version.ts'
 import type { Context } from './context.ts'
+import { isOnTerminal } from './on-terminal.ts'
 import { addNoteCommands } from './program/note-commands.ts'
 import { addRecordCommands } from './program/record-commands.ts'
 import { addSyncCommands } from './program/sync-commands.ts'
@@ -58,7 +59,6 @@ function calledCommand(program: Command, args: readonly string[]): string {
 
 /** Without a command: the screens, where there is somebody to see them. */
 async function start(program: Command, context: Context): Promise<void> {
-  const { isOnTerminal, tuiCommand } = await import('./commands/tui.ts')
-  if (isOnTerminal()) await tuiCommand(context)
+  if (isOnTerminal()) await (await import('./commands/tui.ts')).tuiCommand(context)
   else program.outputHelp()
 }

@@ -16,8 +16,6 @@ export function App({ data, first }: AppProps) {
   const { exit } = useApp()
   const size = useWindowSize()
   const [opened, setOpened] = useState<readonly Opened[]>(first ? [{ level: 1, place: first }] : [])
-  // Who named a transcript wants that and no menu, which would ask the database first.
-  const lowest = first?.screen === 'viewer' ? 1 : 0
   // Behind the first screen's questions, which are asked before. What can't be caught up with is shown as it is.
   useEffect(() => {
     data.catchUp().catch(() => undefined)
@@ -26,17 +24,15 @@ export function App({ data, first }: AppProps) {
     data,
     size,
     isActive: level === opened.length,
-    onBack: () => (level === lowest ? exit() : setOpened(pile => pile.slice(0, level - 1))),
+    onBack: () => (level === 0 ? exit() : setOpened(pile => pile.slice(0, level - 1))),
     onOpen: place => setOpened(pile => [...pile.slice(0, level), { level: level + 1, place }]),
     onWish: wish => exit(wish),
   })
   return (
     <Box flexDirection="column" height={size.rows}>
-      {lowest === 0 && (
-        <Box display={opened.length === 0 ? 'flex' : 'none'}>
-          <MenuScreen {...propsOf(0)} />
-        </Box>
-      )}
+      <Box display={opened.length === 0 ? 'flex' : 'none'}>
+        <MenuScreen {...propsOf(0)} />
+      </Box>
       {opened.map(({ level, place }) => (
         <Box key={level} display={level === opened.length ? 'flex' : 'none'}>
           {screenOf(place, propsOf(level))}

@@ -62,7 +62,7 @@ export function createTuiData(place: Place, options: TuiOptions): TuiData & { cl
     for (const listener of listeners) listener()
   })
   return {
-    ...createTranscriptData(paths.claudeRoots, door),
+    ...createTranscriptData(paths.claudeRoots, door.ask),
     clock,
     now,
     close,

@@ -1,12 +1,11 @@
 import path from 'node:path'
-import { openNamedTranscript, type TranscriptName } from '../features/sessions/locate-transcript.ts'
+import { type Ask, openNamedTranscript, type TranscriptName } from '../features/sessions/locate-transcript.ts'
 import type { Conversation } from '../transcripts/conversation.ts'
 import { saveConversation } from '../transcripts/export/save.ts'
-import type { StoreDoor } from './store-door.ts'
 import { watchFolder } from './watch-folder.ts'
 
 /** A screen reads so much before it first draws. */
-const firstBytes = 1 << 16
+export const firstBytes = 1 << 16
 
 /** What the viewer asks. */
 export interface TranscriptData {
@@ -18,11 +17,11 @@ export interface TranscriptData {
   saveTranscript(conversation: Conversation, format: 'md' | 'json'): Promise<string>
 }
 
-/** The real answers. */
-export function createTranscriptData(roots: readonly string[], door: StoreDoor): TranscriptData {
+/** The real answers; `ask` opens the database for a question. */
+export function createTranscriptData(roots: readonly string[], ask: Ask): TranscriptData {
   return {
     async openTranscript(name) {
-      const conversation = await openNamedTranscript(roots, name, question => door.ask(question))
+      const conversation = await openNamedTranscript(roots, name, ask)
       conversation.readOn(firstBytes)
       return conversation
     },

@@ -4,11 +4,6 @@ import { type Context, placeOf } from '../context.ts'
 /** The screen that is opened at once; none: the menu. */
 type Destination = Parameters<typeof import('../../tui/start.ts').startTui>[2]
 
-/** Whether there is somebody to draw a screen for. */
-export function isOnTerminal(): boolean {
-  return Boolean(process.stdin.isTTY && process.stdout.isTTY)
-}
-
 /** Opens the full-screen program, and does afterwards what the person wished there. */
 export async function tuiCommand(context: Context, first?: Destination): Promise<void> {
   const place = await placeOf(context)

@@ -1,11 +1,10 @@
 import { once } from 'node:events'
 import { UsageError } from '../../base/errors.ts'
-import { openNamedTranscript } from '../../features/sessions/locate-transcript.ts'
+import { type Ask, openNamedTranscript } from '../../features/sessions/locate-transcript.ts'
 import { jsonOf } from '../../transcripts/export/json.ts'
 import { markdownOf } from '../../transcripts/export/markdown.ts'
 import type { Context } from '../context.ts'
-import { withUpToDateStore } from '../up-to-date.ts'
-import { isOnTerminal, tuiCommand } from './tui.ts'
+import { isOnTerminal } from '../on-terminal.ts'
 
 /** A session's transcript: in the viewer on a terminal, else as Markdown or JSON. */
 export async function viewCommand(
@@ -15,14 +14,13 @@ export async function viewCommand(
 ): Promise<void> {
   if (options.md && options.json) throw new UsageError('--md and --json exclude each other')
   const name = { sessionId: idOrPrefix.trim(), agentId: options.agent }
-  const conversation = await openNamedTranscript(context.paths.claudeRoots, name, question =>
-    withUpToDateStore(context, question),
-  )
+  const roots = context.paths.claudeRoots
+  const ask: Ask = async question => (await import('../up-to-date.ts')).withUpToDateStore(context, question)
+  const conversation = await openNamedTranscript(roots, name, ask)
   try {
     if (!options.md && !options.json && isOnTerminal()) {
-      const { sessionId, agentId } = conversation
-      const place = { sessionId, agentId: agentId ?? undefined }
-      await tuiCommand(context, { screen: 'viewer', transcripts: [place] })
+      const { startViewer } = await import('../../tui/start-viewer.ts')
+      await startViewer({ roots, ask }, conversation)
       return
     }
     await writeOut(options.json ? jsonOf(conversation) : markdownOf(conversation))

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { Context } from '../context.ts'
+import { isOnTerminal } from '../on-terminal.ts'
 import { collect } from './collect.ts'
 
 /** What reads transcripts, and what shows them. */
@@ -61,8 +62,8 @@ export function addRecordCommands(program: Command, context: Context): void {
     .option('--json', 'for programs; fields in docs/schema.md')
     .option('--csv', 'for spreadsheets; fields in docs/schema.md')
     .action(async (options: { limit: string }, command: Command) => {
-      const { isOnTerminal, tuiCommand } = await import('../commands/tui.ts')
-      if (isPlain(command) && isOnTerminal()) await tuiCommand(context, { screen: 'sessions' })
+      if (isPlain(command) && isOnTerminal())
+        await (await import('../commands/tui.ts')).tuiCommand(context, { screen: 'sessions' })
       else await (await import('../commands/sessions.ts')).sessionsCommand(context, options)
     })
 

@@ -1,13 +1,8 @@
-import { existsSync } from 'node:fs'
-import path from 'node:path'
 import { cleanText } from '../../base/clean-text.ts'
 import { UserError } from '../../base/errors.ts'
 import type { Db } from '../../store/query.ts'
 import type { Conversation } from '../../transcripts/conversation.ts'
 import { findTranscripts, openTranscript } from '../../transcripts/open.ts'
-import type { FoundTranscript } from '../../transcripts/source.ts'
-import { sessionFiles } from './detail.ts'
-import { findSession } from './find.ts'
 
 /** A session, or one of its subagents, by an id or the beginning of it. */
 export interface TranscriptName {
@@ -15,7 +10,8 @@ export interface TranscriptName {
   readonly agentId?: string | undefined
 }
 
-type Ask = <T>(question: (db: Db) => Promise<T>) => Promise<T>
+/** Opens the database for a question. */
+export type Ask = <T>(question: (db: Db) => Promise<T>) => Promise<T>
 
 /**
  * Opens a transcript to be read turn by turn. `ask` is called only where no file has the id as its name. Throws a UserError
@@ -35,26 +31,15 @@ export async function openNamedTranscript(
       ids.length > 10 ? `${shown}\n…` : shown,
     )
   }
-  const transcript = found[0] ?? (await ask(db => recordedTranscript(db, sessionId)))
+  const transcript =
+    found[0] ??
+    // Most are found by their names: then nothing of the database is loaded.
+    (await ask(async db => (await import('./recorded-transcript.ts')).recordedTranscript(db, sessionId)))
   const conversation = await openTranscript(transcript, agentId)
   if (conversation) return conversation
   throw new UserError(
     agentId === undefined
       ? `transcripts of ${cleanText(transcript.tool)} can't be shown`
       : `the session has no transcript of a subagent ${cleanText(agentId)}`,
-  )
-}
-
-/** What the database knows of a session whose transcript has another name, or is gone. */
-async function recordedTranscript(db: Db, name: string): Promise<FoundTranscript> {
-  const session = await findSession(db, name)
-  const files = (await sessionFiles(db, session.id)).map(file => file.path)
-  const main = files.find(file => !path.basename(file).startsWith('agent-') && existsSync(file))
-  if (main !== undefined && session.tool !== null) {
-    return { tool: session.tool, sessionId: session.id, path: main }
-  }
-  throw new UserError(
-    `the transcript of ${session.id} is not on this machine`,
-    `it was recorded on ${cleanText(session.machine ?? 'an unknown machine')}; clients delete transcripts after 30 days`,
   )
 }

@@ -149,6 +149,9 @@ export async function findTranscriptsStarting(
   roots: readonly string[],
   prefix: string,
 ): Promise<FoundTranscript[]> {
+  // A folder can hold thousands: a whole id is looked for by its name.
+  const whole = await findTranscript(roots, prefix)
+  if (whole !== undefined) return [{ tool, sessionId: prefix, path: whole }]
   const start = prefix.toLowerCase()
   const found: FoundTranscript[] = []
   for (const root of roots) {

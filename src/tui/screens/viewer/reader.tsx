@@ -7,18 +7,18 @@ import { Header } from '../../parts/header.tsx'
 import { KeyHelp, KeyHints } from '../../parts/key-hints.tsx'
 import { keyNames } from '../../parts/keys.ts'
 import { troubleText } from '../../parts/trouble-text.ts'
-import type { ScreenProps } from '../../screen.ts'
 import { viewerKeys } from './keys.ts'
 import { createLayout, type Layout } from './layout.ts'
 import type { Page, Position } from './position.ts'
 import { RowLine } from './row-line.tsx'
 import type { Look } from './rows.ts'
 import { highlighted, type Row } from './runs.ts'
+import type { ViewerProps } from './screen.tsx'
 import { findRow, opened } from './search.ts'
 import { helpRows, reduceViewer, type ViewerEvent, type ViewerState, viewerAt } from './state.ts'
 import { useReadOn } from './use-read-on.ts'
 
-export interface ReaderProps extends ScreenProps {
+export interface ReaderProps extends Pick<ViewerProps, 'data' | 'size' | 'isActive' | 'onBack'> {
   readonly conversation: Conversation
   readonly markdown: Look['markdown']
   readonly place: Position
@@ -32,8 +32,8 @@ export interface ReaderProps extends ScreenProps {
 export function Reader(props: ReaderProps) {
   const { conversation, markdown, data, size, isActive, place, onLeave } = props
   const layout = useMemo(
-    () => createLayout(conversation, { columns: size.columns, clock: data.clock, markdown }),
-    [conversation, size.columns, data.clock, markdown],
+    () => createLayout(conversation, { columns: size.columns, clock: () => data.clock, markdown }),
+    [conversation, size.columns, data, markdown],
   )
   const bars = size.rows >= 4 ? 2 : 0
   const page = pageOf(conversation, layout, Math.max(1, size.rows - bars))

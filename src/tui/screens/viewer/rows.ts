@@ -14,7 +14,7 @@ export interface Look {
   readonly showsResults: boolean
   /** Times, model and tokens of every turn. */
   readonly showsFacts: boolean
-  readonly clock: ZoneClock
+  readonly clock: () => ZoneClock
   readonly markdown: (text: string, columns: number) => Row[]
 }
 
@@ -46,7 +46,7 @@ function headRow(turn: Turn, { columns, showsFacts, clock }: Look): Row {
   const agent = turn.isSidechain ? ` · subagent ${cleanText(turn.agentId ?? '')}`.trimEnd() : ''
   const name = truncateText(`● ${speaker}${agent}`, columns)
   const style: Style = turn.isError ? { bold: true, color: 'red' } : head
-  const facts = showsFacts ? factsOf(turn, clock) : ''
+  const facts = showsFacts ? factsOf(turn, clock()) : ''
   if (facts === '') return [{ text: name, style }]
   return [
     { text: name, style },

@@ -1,32 +1,41 @@
 import { Box, Text, useInput } from 'ink'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { truncateText } from '../../../base/text-width.ts'
 import type { TranscriptName } from '../../../features/sessions/locate-transcript.ts'
-import type { Conversation } from '../../../transcripts/conversation.ts'
+import type { TuiData } from '../../data.ts'
 import { Header } from '../../parts/header.tsx'
 import { KeyHints } from '../../parts/key-hints.tsx'
 import { useKeys } from '../../parts/keys.ts'
 import { troubleText } from '../../parts/trouble-text.ts'
 import type { ScreenProps } from '../../screen.ts'
+import type { TranscriptData } from '../../transcripts.ts'
 import { viewerKeys } from './keys.ts'
 import { type Position, start } from './position.ts'
 import { Reader, type ReaderProps } from './reader.tsx'
 
 /** What is needed to draw one: its file, and how Markdown is drawn. */
-type Ready = Pick<ReaderProps, 'conversation' | 'markdown'>
+export type Ready = Pick<ReaderProps, 'conversation' | 'markdown'>
 
 interface Opened {
   readonly ready: Ready | undefined
   readonly trouble: string | undefined
 }
 
+export interface ViewerProps extends Pick<ScreenProps, 'size' | 'isActive' | 'onBack'> {
+  readonly data: TranscriptData & Pick<TuiData, 'clock'>
+  readonly transcripts: readonly TranscriptName[]
+  /** The first one, where it was opened before: it is drawn at once, and closed here. */
+  readonly ready?: Ready
+}
+
 /** Transcripts to be read one after the other; those of subagents open on top of their parents'. */
-export function ViewerScreen(props: ScreenProps & { readonly transcripts: readonly TranscriptName[] }) {
+export function ViewerScreen(props: ViewerProps) {
   // Somebody listens all the time: from one transcript to the next the terminal would else leave its raw mode.
   useInput(() => undefined, { isActive: props.isActive })
   const [current, setCurrent] = useState(0)
   const [agents, setAgents] = useState<readonly TranscriptName[]>([])
   const [places, setPlaces] = useState<ReadonlyMap<string, Position>>(new Map())
+  const ready = useRef(props.ready)
   const name = agents.at(-1) ?? props.transcripts[current] ?? { sessionId: '' }
   const key = JSON.stringify([name.sessionId, name.agentId])
   const leave = (top: Position) => setPlaces(known => new Map(known).set(key, top))
@@ -37,6 +46,7 @@ export function ViewerScreen(props: ScreenProps & { readonly transcripts: readon
       {...props}
       name={name}
       place={places.get(key) ?? start}
+      ready={ready.current}
       ordinal={count > 1 ? `${current + 1}/${count}` : ''}
       onBack={() => (agents.length > 0 ? setAgents(pile => pile.slice(0, -1)) : props.onBack())}
       onMove={by => {
@@ -44,12 +54,16 @@ export function ViewerScreen(props: ScreenProps & { readonly transcripts: readon
         setCurrent(at => Math.min(Math.max(at + by, 0), count - 1))
       }}
       onAgent={agentId => setAgents(pile => [...pile, { sessionId: name.sessionId, agentId }])}
-      onLeave={leave}
+      onLeave={top => {
+        ready.current = undefined
+        leave(top)
+      }}
     />
   )
 }
 
-interface OneTranscriptProps extends ScreenProps {
+interface OneTranscriptProps extends Omit<ViewerProps, 'ready'> {
+  readonly ready: Ready | undefined
   readonly name: TranscriptName
   readonly place: Position
   readonly ordinal: string
@@ -65,13 +79,15 @@ function OneTranscript(props: OneTranscriptProps) {
 }
 
 /** Opens a transcript, and closes it when it is left. */
-function useTranscript({ data, name }: OneTranscriptProps): Opened {
-  const [opened, setOpened] = useState<Opened>({ ready: undefined, trouble: undefined })
+function useTranscript({ data, name, ready }: OneTranscriptProps): Opened {
+  const given = useRef(ready)
+  const [opened, setOpened] = useState<Opened>({ ready, trouble: undefined })
   // The name is an object made anew; what it says stays the same as long as this is mounted.
   const { sessionId, agentId } = name
   useEffect(() => {
     let isWanted = true
-    let conversation: Conversation | undefined
+    let conversation = given.current?.conversation
+    if (conversation) return () => conversation?.close()
     const open = async (): Promise<Ready> => {
       const markdown = import('./markdown-rows.ts')
       conversation = await data.openTranscript({ sessionId, agentId })

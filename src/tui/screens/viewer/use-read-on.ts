@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import type { Conversation } from '../../../transcripts/conversation.ts'
-import type { TuiData } from '../../data.ts'
 import { troubleText } from '../../parts/trouble-text.ts'
+import type { TranscriptData } from '../../transcripts.ts'
 import type { ViewerEvent } from './state.ts'
 
 /** Bytes that are read between two keys. */
@@ -13,7 +13,7 @@ const tellMs = 250
 
 /** Reads the rest of a transcript behind the screen, and on when its file grows. */
 export function useReadOn(
-  data: TuiData,
+  data: TranscriptData,
   conversation: Conversation,
   dispatch: (event: ViewerEvent) => void,
 ): void {

@@ -16,7 +16,7 @@ function show(turn: Turn | undefined, look: Partial<Look> = {}, isOpen = false):
   const defaults = { columns: 40, showsThinking: false, showsResults: false, showsFacts: false }
   const rows = turnRows(
     turn,
-    { ...defaults, clock: zoneClock('UTC'), markdown: markdownRows, ...look },
+    { ...defaults, clock: () => zoneClock('UTC'), markdown: markdownRows, ...look },
     isOpen,
   )
   return rows.map(rowText)

@@ -64,8 +64,6 @@ function show(
       size={now}
       isActive
       onBack={() => left.push('back')}
-      onOpen={() => undefined}
-      onWish={() => undefined}
       transcripts={transcripts}
     />
   )

@@ -1,0 +1,14 @@
+import { render } from 'ink'
+import type { ReactNode } from 'react'
+
+/** Draws on the terminal's other screen until it is left. Resolves with what it was left with. */
+export async function drawFullScreen(screens: ReactNode): Promise<unknown> {
+  const app = render(screens, {
+    // Whoever calls has made sure of a terminal; Ink would doubt it where a variable CI is set.
+    interactive: true,
+    alternateScreen: true,
+    incrementalRendering: true,
+    maxFps: 60,
+  })
+  return app.waitUntilExit()
+}
