@@ -1,13 +1,10 @@
 // What a person waits for in the viewer, in a terminal of its own. `bench`: what run.mjs gives every part.
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import * as pty from '@lydell/node-pty'
-import xterm from '@xterm/headless'
 import { writeSession } from './corpus.mjs'
 import { median } from './measure.mjs'
+import { openScreen } from './pty-screen.mjs'
 
 const end = '\x1b[F'
-const size = { cols: 80, rows: 24 }
 
 /** A transcript of 200 MB: its first screen, its end, all of it known, a key meanwhile, and the memory that takes. */
 export async function view({ homeEnv, main, say, runs }) {
@@ -44,47 +41,4 @@ async function readThrough(args, env) {
   screen.type('q')
   await screen.ended
   return { firstMs, endMs, keyMs: median(keys), readMs, peakMb }
-}
-
-function openScreen(args, { NO_COLOR: _, CI: __, ...env }) {
-  const startedAt = performance.now()
-  const terminal = new xterm.Terminal({ ...size, allowProposedApi: true })
-  const child = pty.spawn(process.execPath, args, { ...size, name: 'xterm-256color', env })
-  const ended = new Promise(resolve => child.onExit(resolve))
-  child.onData(data => terminal.write(data))
-  terminal.onData(data => child.write(data))
-  let typedAt = startedAt
-
-  const text = () => {
-    const { active } = terminal.buffer
-    const lines = Array.from({ length: size.rows }, (_, row) => active.getLine(active.viewportY + row))
-    return lines.map(line => line?.translateToString(true) ?? '').join('\n')
-  }
-  /** Milliseconds from the last key, or from the start, until it is so. */
-  const holds = async isSo => {
-    while (!isSo()) {
-      if (performance.now() - typedAt > 60_000) throw new Error(`the viewer does not get on:\n${text()}`)
-      await new Promise(resolve => setTimeout(resolve, 1))
-    }
-    return performance.now() - typedAt
-  }
-  return {
-    text,
-    holds,
-    ended,
-    shows: wanted => holds(() => wanted.test(text())),
-    type(keys) {
-      typedAt = performance.now()
-      child.write(keys)
-    },
-    /** Only where the system tells. */
-    peakMb() {
-      try {
-        const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
-        return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024
-      } catch {
-        return null
-      }
-    },
-  }
 }
