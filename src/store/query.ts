@@ -26,6 +26,11 @@ export interface Db {
    * TIMESTAMPTZ and DATE as ISO text; DECIMAL as exact text; lists as lists. Other types are to be cast.
    */
   rows<T extends object = Row>(sql: string, parameters?: Parameters): Promise<T[]>
+  /** The same column by column: of many rows an object each costs more than what it holds. */
+  columns<T extends object>(
+    sql: string,
+    parameters?: Parameters,
+  ): Promise<{ readonly [Name in keyof T]: readonly T[Name][] }>
   /**
    * Adds rows in bulk. A cell is milliseconds or ISO text for TIMESTAMPTZ, ISO text for DATE, a whole number for
    * BIGINT, decimal text for DECIMAL. `columns` names every column of the table, in its order:
@@ -65,6 +70,10 @@ export function createDb(connection: Connection): Db {
     async rows<T extends object>(sql: string, parameters?: Parameters) {
       const result = await withStatement(connection, sql, statement => execute(statement, parameters))
       return rowsOf(result) as T[]
+    },
+    async columns<T extends object>(sql: string, parameters?: Parameters) {
+      const result = await withStatement(connection, sql, statement => execute(statement, parameters))
+      return columnsOf(result) as { [Name in keyof T]: T[Name][] }
     },
     async append(table, columns, rows) {
       const waiting = rows[Symbol.iterator]()
@@ -156,20 +165,13 @@ function bind(statement: PreparedStatement, index: number, value: Parameter): vo
 }
 
 function rowsOf(result: Result): Record<string, unknown>[] {
-  const columns = Array.from({ length: duckdb.column_count(result) }, (_, i) => ({
-    name: camelCase(duckdb.column_name(result, i)),
-    type: duckdb.column_logical_type(result, i),
-  }))
-  const chunks = Array.from({ length: duckdb.result_chunk_count(result) }, (_, i) =>
-    duckdb.result_get_chunk(result, i),
-  )
+  const names = namesOf(result)
   const rows: Record<string, unknown>[] = []
-  for (const chunk of chunks) {
-    const count = duckdb.data_chunk_get_size(chunk)
+  for (const { count, readers } of blocksOf(result)) {
     const first = rows.length
     for (let r = 0; r < count; r++) rows.push({})
-    columns.forEach(({ name, type }, c) => {
-      const read = columnReader(duckdb.data_chunk_get_vector(chunk, c), type, count)
+    readers.forEach((read, c) => {
+      const name = names[c] ?? ''
       for (let r = 0; r < count; r++) {
         const row = rows[first + r]
         if (row) row[name] = read(r)
@@ -177,6 +179,37 @@ function rowsOf(result: Result): Record<string, unknown>[] {
     })
   }
   return rows
+}
+
+function columnsOf(result: Result): Record<string, unknown[]> {
+  const columns = namesOf(result).map((name): [string, unknown[]] => [name, []])
+  for (const { count, readers } of blocksOf(result)) {
+    readers.forEach((read, c) => {
+      const values = columns[c]?.[1] ?? []
+      for (let r = 0; r < count; r++) values.push(read(r))
+    })
+  }
+  return Object.fromEntries(columns)
+}
+
+function namesOf(result: Result): string[] {
+  return Array.from({ length: duckdb.column_count(result) }, (_, i) =>
+    camelCase(duckdb.column_name(result, i)),
+  )
+}
+
+/** Some rows, with a reader for each column. */
+function* blocksOf(result: Result) {
+  const types = Array.from({ length: duckdb.column_count(result) }, (_, i) =>
+    duckdb.column_logical_type(result, i),
+  )
+  const chunks = duckdb.result_chunk_count(result)
+  for (let i = 0; i < chunks; i++) {
+    const chunk = duckdb.result_get_chunk(result, i)
+    const count = duckdb.data_chunk_get_size(chunk)
+    const vector = (c: number) => duckdb.data_chunk_get_vector(chunk, c)
+    yield { count, readers: types.map((type, c) => columnReader(vector(c), type, count)) }
+  }
 }
 
 /**

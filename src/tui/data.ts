@@ -67,7 +67,7 @@ export function createTuiData(place: Place, options: TuiOptions): TuiData & { cl
     now,
     close,
     overview: () => readOverview(door, place, clock),
-    sessions: sessionQuestions(door, place, options.here),
+    sessions: sessionQuestions(door, place, { here: options.here, clock }),
     catchUp: () => door.alone(() => catchUp(place, options.workerUrl)),
     copy: text => options.write(`\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`),
     readUsage: question => readUsage(door, clock, question),

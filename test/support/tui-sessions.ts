@@ -1,10 +1,10 @@
-import type { BrowsedSession } from '../../src/features/sessions/browse.ts'
+import { type BrowsedSession, searchText } from '../../src/features/sessions/listed-session.ts'
 import type { SessionQuestions } from '../../src/tui/screens/sessions/data.ts'
 import { uuidOf } from './lines.ts'
 
 /** A session as the list gets it. */
 export function aSession(n: number, given: Partial<BrowsedSession> = {}): BrowsedSession {
-  return {
+  const session = {
     id: uuidOf(n),
     title: `Session ${n}`,
     project: 'orchard-api',
@@ -26,6 +26,7 @@ export function aSession(n: number, given: Partial<BrowsedSession> = {}): Browse
     tags: [],
     ...given,
   }
+  return { ...session, haystack: searchText(session, ms => new Date(ms).toISOString().slice(0, 10)) }
 }
 
 /** Answers about these sessions, whose transcripts are all there unless told. */
@@ -41,7 +42,7 @@ export function someSessions(
       machineId: 'machine-1',
       machine: 'desk',
     },
-    browse: async onPage => onPage(sessions),
+    browse: async () => sessions,
     transcripts: async () => new Map(sessions.map(({ id }) => [id, `/transcripts/${id}.jsonl`])),
     mark: async () => undefined,
     whyNotResume: async () => undefined,

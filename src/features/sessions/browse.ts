@@ -1,109 +1,156 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Db } from '../../store/query.ts'
-import { markedSessions } from './marks.ts'
+import {
+  type BrowsedSession,
+  emptyColumns,
+  listSessions,
+  type NumberName,
+  numberNames,
+  recordOf,
+  type SessionColumns,
+  type SharedName,
+  searchText,
+  sharedNames,
+} from './listed-session.ts'
+import { readMarks } from './marks.ts'
 
-/** What a list of all sessions shows: no more than that, as there can be a hundred thousand of them. */
-export interface BrowsedSession {
-  readonly id: string
-  readonly title: string | null
-  readonly project: string | null
-  readonly projectKey: string | null
-  readonly type: string | null
-  readonly machine: string | null
-  readonly machineId: string | null
-  readonly tool: string | null
-  readonly cwd: string | null
-  readonly resumeCwd: string | null
-  readonly branch: string | null
-  /** Milliseconds since 1970 UTC. */
-  readonly endedAtMs: number | null
-  readonly durationMin: number | null
-  /** Ids with commas between them, in order of first use. */
-  readonly models: string | null
-  readonly totalTokens: number
-  /**
-   * Whole picodollars up to some thousand dollars, then rounded. A lower bound if `unpricedCount` is above 0; null if
-   * nothing has a price.
-   */
-  readonly costPico: number | null
-  readonly unpricedCount: number
-  readonly isStarred: boolean
-  readonly tags: readonly string[]
-}
-
-/** What a screen shows at first, and what is made at a time of the rest, between two turns for other work. */
-const pageRows = { first: 200, other: 2000 }
+/** What a screen shows at first, and what is read at a time of the rest, between two turns for other work. */
+const pageRows = { first: 200, other: 8192 }
 
 /**
- * All sessions that this person did not delete, those that ended last first, page by page: the first one is small and
- * soon there. A page is one text of JSON, as reading cell by cell takes eight times as long.
+ * All sessions that this person did not delete, those that ended last first. The newest are given to `onNewest` before all
+ * are read. `dayOf` names the day of an instant, as it is looked for.
+ *
+ * The database sorts nothing but keys, and gives a text that many sessions have once: to sort and join whole rows took a
+ * quarter of a gigabyte.
  */
 export async function browseSessions(
   db: Db,
-  onPage: (sessions: readonly BrowsedSession[]) => void,
-): Promise<void> {
-  const share = sharedTexts()
-  const read = (json: string): number => {
-    const sessions: BrowsedSession[] = JSON.parse(json)
-    onPage(sessions.map(share))
-    return sessions.length
-  }
-  const [first] = await db.rows<{ page: string | null }>(
-    `SELECT '[' || string_agg(line, ',' ORDER BY ${order}) || ']' AS page
-     FROM (${linesOf(`SELECT ${columns} FROM ${markedSessions} WHERE NOT is_deleted ORDER BY ${order} LIMIT $limit`)})`,
-    { limit: pageRows.first },
-  )
-  if (read(first?.page ?? '[]') < pageRows.first) return
-  const others = await db.rows<{ page: string }>(
-    `WITH numbered AS (SELECT line, row_number() OVER (ORDER BY ${order}) - 1 AS n
-       FROM (${linesOf(`SELECT ${columns} FROM ${markedSessions} WHERE NOT is_deleted`)}))
-     SELECT '[' || string_agg(line, ',' ORDER BY n) || ']' AS page FROM numbered WHERE n >= $first
-     GROUP BY n // $size ORDER BY min(n)`,
-    { first: pageRows.first, size: pageRows.other },
-  )
-  // What was read is let go of page by page.
-  for (let page = others.shift(); page; page = others.shift()) {
-    read(page.page)
-    await nextTurn()
-  }
+  { dayOf, onNewest }: { dayOf: (ms: number) => string; onNewest: (sessions: BrowsedSession[]) => void },
+): Promise<readonly BrowsedSession[]> {
+  const marks = await readMarks(db)
+  const found = await readNewest(db)
+  const newest = found.flatMap(row => {
+    const { name, isStarred = false, isDeleted = false, tags = [] } = marks.get(row.id) ?? {}
+    const session = { ...row, title: name ?? row.title, isStarred, tags }
+    return isDeleted ? [] : [{ ...session, haystack: searchText(session, dayOf) }]
+  })
+  if (found.length < pageRows.first) return newest
+  onNewest(newest)
+  return listSessions({ columns: await readColumns(db), marks, dayOf })
 }
 
 const order = 'ended_at DESC NULLS LAST, session_id'
 
-const columns = `session_id, title, project, project_key, session_type, machine_label, machine_id, tool, cwd, resume_cwd,
-  git_branch, ended_at, duration_min, models, total_tokens, cost_usd, unpriced_count, is_starred, tags`
+/** SQL of what a session is made of, but its id and title. */
+const numbers = {
+  endedAtMs: 'epoch_ms(ended_at)',
+  durationMin: 'duration_min',
+  totalTokens: 'coalesce(total_tokens, 0)',
+  costPico: '(cost_usd * 1000000000000)::DOUBLE',
+  unpricedCount: 'coalesce(unpriced_count, 0)',
+} as const satisfies Record<NumberName, string>
 
-/** Each row as a `BrowsedSession` in JSON. */
-function linesOf(rows: string): string {
-  return `SELECT ended_at, session_id, to_json({
-      'id': session_id, 'title': title, 'project': project, 'projectKey': project_key, 'type': session_type,
-      'machine': machine_label, 'machineId': machine_id, 'tool': tool, 'cwd': cwd, 'resumeCwd': resume_cwd,
-      'branch': git_branch, 'endedAtMs': epoch_ms(ended_at), 'durationMin': duration_min, 'models': models,
-      'totalTokens': coalesce(total_tokens, 0), 'costPico': (cost_usd * 1000000000000)::DOUBLE,
-      'unpricedCount': coalesce(unpriced_count, 0), 'isStarred': is_starred, 'tags': coalesce(tags, '[]')::JSON
-    })::VARCHAR AS line FROM (${rows})`
+const shared = {
+  project: 'project',
+  projectKey: 'project_key',
+  type: 'session_type',
+  machine: 'machine_label',
+  machineId: 'machine_id',
+  tool: 'tool',
+  cwd: 'cwd',
+  resumeCwd: 'resume_cwd',
+  branch: 'git_branch',
+  models: 'models',
+} as const satisfies Record<SharedName, string>
+
+/** Chosen before they are read whole. */
+async function readNewest(db: Db) {
+  const columns = Object.entries({ id: 'session_id', title: 'title', ...shared, ...numbers })
+  return db.rows<Omit<BrowsedSession, 'isStarred' | 'tags' | 'haystack'>>(
+    `SELECT ${columns.map(([name, sql]) => `${sql} AS "${name}"`).join(', ')}
+     FROM sessions WHERE rowid IN (SELECT rowid FROM sessions ORDER BY ${order} LIMIT $limit) ORDER BY ${order}`,
+    { limit: pageRows.first },
+  )
 }
 
-/** Texts that many sessions have are kept once: a hundred thousand copies of a folder's name are megabytes. */
-function sharedTexts(): (session: BrowsedSession) => BrowsedSession {
-  const known = new Map<string, string>()
-  const once = (text: string | null) => {
-    if (text === null) return null
-    const first = known.get(text)
-    if (first === undefined) known.set(text, text)
-    return first ?? text
+/** Page by page in the order they lie in, each row put at its place in the list. */
+async function readColumns(db: Db): Promise<SessionColumns> {
+  const { rowid: ordered } = await db.columns<{ rowid: number }>(
+    `SELECT rowid FROM sessions ORDER BY ${order}`,
+  )
+  const places = new Map(ordered.map((rowid, place) => [rowid, place]))
+  const columns = emptyColumns(ordered.length, await readSharedTexts(db))
+  const lying = Float64Array.from(ordered).sort()
+  for (let first = 0; first < lying.length; first += pageRows.other) {
+    const page = lying.subarray(first, first + pageRows.other)
+    await readPage(db, { from: page[0] ?? 0, to: page.at(-1) ?? 0 }, { columns, places })
+    await nextTurn()
   }
-  return session => ({
-    ...session,
-    project: once(session.project),
-    projectKey: once(session.projectKey),
-    type: once(session.type),
-    machine: once(session.machine),
-    machineId: once(session.machineId),
-    tool: once(session.tool),
-    cwd: once(session.cwd),
-    resumeCwd: once(session.resumeCwd),
-    branch: once(session.branch),
-    models: once(session.models),
+  return columns
+}
+
+/** The texts that sessions share; of each column they become a type, whose numbers are then read in their place. */
+async function readSharedTexts(db: Db): Promise<Record<SharedName, readonly string[]>> {
+  const texts: Record<SharedName, readonly string[]> = recordOf(sharedNames, () => [])
+  for (const name of sharedNames) {
+    const column = shared[name]
+    await db.run(
+      `CREATE TEMP TYPE shared_${column} AS ENUM (SELECT DISTINCT ${column} FROM sessions WHERE ${column} IS NOT NULL)`,
+    )
+    const { text } = await db.columns<{ text: string }>(
+      `SELECT unnest(enum_range(NULL::shared_${column}))::VARCHAR AS text`,
+    )
+    texts[name] = text
+  }
+  return texts
+}
+
+const pageNumbers = [
+  ...Object.entries(numbers),
+  ...Object.entries(shared).map(([name, column]) => [
+    name,
+    `enum_code(${column}::shared_${column})::INTEGER`,
+  ]),
+]
+  .map(([name, sql]) => `${sql} AS "${name}"`)
+  .join(', ')
+
+async function readPage(
+  db: Db,
+  range: { from: number; to: number },
+  { columns, places }: { columns: SessionColumns; places: ReadonlyMap<number, number> },
+): Promise<void> {
+  const { rowid, ...read } = await db.columns<Record<'rowid' | NumberName | SharedName, number | null>>(
+    `SELECT rowid, ${pageNumbers} FROM sessions WHERE rowid BETWEEN $from AND $to`,
+    range,
+  )
+  const at = rowid.map(id => places.get(id ?? -1) ?? -1)
+  for (const name of numberNames) fill(columns.numbers[name], read[name], at, Number.NaN)
+  for (const name of sharedNames) fill(columns.codes[name], read[name], at, -1)
+  // Lists as JSON, as reading texts cell by cell takes eight times as long.
+  const [texts] = await db.rows<{ rowids: number[]; ids: string; titles: string }>(
+    `SELECT list(rowid) AS rowids, to_json(list(session_id))::VARCHAR AS ids, to_json(list(title))::VARCHAR AS titles
+     FROM sessions WHERE rowid BETWEEN $from AND $to`,
+    range,
+  )
+  if (!texts) throw new Error('an aggregate without a row')
+  const ids: string[] = JSON.parse(texts.ids)
+  const titles: (string | null)[] = JSON.parse(texts.titles)
+  texts.rowids.forEach((id, row) => {
+    const place = places.get(id) ?? -1
+    columns.ids[place] = ids[row] ?? ''
+    columns.titles[place] = titles[row] ?? null
+  })
+}
+
+function fill(
+  column: Float64Array | Int32Array,
+  values: readonly (number | null)[],
+  at: readonly number[],
+  none: number,
+): void {
+  values.forEach((value, row) => {
+    column[at[row] ?? -1] = value ?? none
   })
 }

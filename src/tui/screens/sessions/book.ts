@@ -1,16 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { cleanText } from '../../../base/clean-text.ts'
-import type { ZoneClock } from '../../../base/time.ts'
-import type { BrowsedSession } from '../../../features/sessions/browse.ts'
+import type { BrowsedSession } from '../../../features/sessions/listed-session.ts'
 import { StoreBusyError } from '../../../store/open.ts'
 import { troubleText } from '../../parts/trouble-text.ts'
 import { askAgainMs } from '../../store-door.ts'
 import type { SessionQuestions } from './data.ts'
 
-/** A session of the list, with the text that a search looks at: made once, in lower case. */
-export interface BookRow extends BrowsedSession {
-  readonly haystack: string
-}
+/** A session of the list. */
+export type BookRow = BrowsedSession
 
 export interface BookState {
   /** Newest first. */
@@ -32,7 +28,7 @@ export interface SessionBook {
   reload(): void
 }
 
-export function createSessionBook(sessions: SessionQuestions, clock: ZoneClock): SessionBook {
+export function createSessionBook(sessions: SessionQuestions): SessionBook {
   let state: BookState = { rows: [], isWhole: false, transcripts: undefined, trouble: undefined }
   let isReading = false
   let isStale = false
@@ -42,12 +38,10 @@ export function createSessionBook(sessions: SessionQuestions, clock: ZoneClock):
     for (const listener of listeners) listener()
   }
   const read = async () => {
-    const rows: BookRow[] = []
     try {
-      await sessions.browse(page => {
-        for (const session of page) rows.push({ ...session, haystack: haystackOf(session, clock) })
+      const rows = await sessions.browse(newest => {
         // The first screen is shown at once; the rest, and what is read again, when it is all there.
-        if (!state.isWhole && state.rows.length === 0) update({ rows: [...rows] })
+        if (!state.isWhole) update({ rows: newest })
       })
       update({ rows, isWhole: true, trouble: undefined })
     } catch (error) {
@@ -79,16 +73,6 @@ export function createSessionBook(sessions: SessionQuestions, clock: ZoneClock):
       if (!isReading) void readAll()
     },
   }
-}
-
-/** Title, project, day, branch, type and tags, as a person would type them. */
-function haystackOf(session: BrowsedSession, clock: ZoneClock): string {
-  const { title, project, endedAtMs, branch, type, tags } = session
-  const day = endedAtMs === null ? '' : clock.label('day', endedAtMs)
-  return [cleanText(title ?? ''), project, day, branch, type, ...tags]
-    .filter(Boolean)
-    .join('\n')
-    .toLowerCase()
 }
 
 /** A session of this machine whose transcript is not there any more. */

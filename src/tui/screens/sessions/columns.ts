@@ -2,7 +2,7 @@ import { cleanText } from '../../../base/clean-text.ts'
 import { formatDuration, formatTokens, formatUsd, modelFamily } from '../../../base/format.ts'
 import { padText, truncateText } from '../../../base/text-width.ts'
 import type { ZoneClock } from '../../../base/time.ts'
-import type { BrowsedSession } from '../../../features/sessions/browse.ts'
+import type { BrowsedSession } from '../../../features/sessions/listed-session.ts'
 import { momentText } from '../../parts/moment.ts'
 
 /** What a row tells besides the session itself. */

@@ -1,4 +1,6 @@
-import { type BrowsedSession, browseSessions } from '../../../features/sessions/browse.ts'
+import type { ZoneClock } from '../../../base/time.ts'
+import { browseSessions } from '../../../features/sessions/browse.ts'
+import type { BrowsedSession } from '../../../features/sessions/listed-session.ts'
 import type { Mark } from '../../../features/sessions/marks.ts'
 import { planResume } from '../../../features/sessions/resume.ts'
 import type { Place } from '../../../ingest/open-ledger.ts'
@@ -19,8 +21,8 @@ export interface Here {
 
 export interface SessionQuestions {
   readonly here: Here
-  /** All sessions, newest first, page by page. */
-  browse(onPage: (sessions: readonly BrowsedSession[]) => void): Promise<void>
+  /** All sessions, newest first. The first of them are given before all are read, where that makes a difference. */
+  browse(onNewest: (sessions: readonly BrowsedSession[]) => void): Promise<readonly BrowsedSession[]>
   /** Where the transcripts on this machine are, by session. */
   transcripts(): Promise<ReadonlyMap<string, string>>
   /** Keeps what the person says of these sessions. Answers what they should know of it. */
@@ -29,11 +31,15 @@ export interface SessionQuestions {
   whyNotResume(session: BrowsedSession): Promise<string | undefined>
 }
 
-export function sessionQuestions(door: StoreDoor, place: Place, here: Here): SessionQuestions {
+export function sessionQuestions(
+  door: StoreDoor,
+  place: Place,
+  { here, clock }: { here: Here; clock: ZoneClock },
+): SessionQuestions {
   const { paths } = place
   return {
     here,
-    browse: onPage => browse(door, onPage),
+    browse: onNewest => browse(door, { dayOf: ms => clock.label('day', ms), onNewest }),
     async transcripts() {
       const found = await Promise.all(sources.map(source => source.mains?.(paths.claudeRoots)))
       return new Map(found.flatMap(mains => [...(mains ?? [])]))
@@ -54,12 +60,15 @@ export function sessionQuestions(door: StoreDoor, place: Place, here: Here): Ses
   }
 }
 
-async function browse(door: StoreDoor, onPage: (sessions: readonly BrowsedSession[]) => void): Promise<void> {
+async function browse(
+  door: StoreDoor,
+  options: Parameters<typeof browseSessions>[1],
+): Promise<readonly BrowsedSession[]> {
   try {
-    await door.ask(db => browseSessions(db, onPage))
+    return await door.ask(db => browseSessions(db, options))
   } catch (error) {
     // Where nothing was ever recorded there are no sessions.
-    if (error instanceof StoreMissingError) onPage([])
-    else throw error
+    if (error instanceof StoreMissingError) return []
+    throw error
   }
 }

@@ -20,7 +20,7 @@ export function SessionsScreen({
   ...go
 }: ScreenProps & { readonly query?: string | undefined }) {
   const { sessions, clock } = data
-  const [book] = useState(() => createSessionBook(sessions, clock))
+  const [book] = useState(() => createSessionBook(sessions))
   const known = useSyncExternalStore(book.subscribe, book.state)
   const [state, dispatch] = useReducer(sessionsReducer, firstQuery, startState)
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { zoneClock } from '../../../../src/base/time.ts'
-import type { BrowsedSession } from '../../../../src/features/sessions/browse.ts'
+import type { BrowsedSession } from '../../../../src/features/sessions/listed-session.ts'
 import { createSessionBook } from '../../../../src/tui/screens/sessions/book.ts'
 import { findHits, parseQuery, scopeTest } from '../../../../src/tui/screens/sessions/query.ts'
 import { aSession, someSessions } from '../../../support/tui-sessions.ts'
@@ -27,7 +27,7 @@ const sessions: readonly BrowsedSession[] = [
 ]
 
 async function hits(query: string): Promise<number[]> {
-  const book = createSessionBook(someSessions(sessions), clock)
+  const book = createSessionBook(someSessions(sessions))
   const done = new Promise<void>(resolve =>
     book.subscribe(() => {
       if (book.state().transcripts) resolve()
@@ -92,10 +92,7 @@ describe('a search finds', () => {
 
 test('scopes go by project, directory and machine', () => {
   const { here } = someSessions([])
-  const rows = [
-    aSession(1),
-    aSession(2, { projectKey: 'other', cwd: '/elsewhere', machineId: 'machine-2' }),
-  ].map(session => ({ ...session, haystack: '' }))
+  const rows = [aSession(1), aSession(2, { projectKey: 'other', cwd: '/elsewhere', machineId: 'machine-2' })]
   const inScope = (scope: 'project' | 'directory' | 'machine') =>
     rows.map(row => scopeTest(scope, here)?.(row))
 
