@@ -54,6 +54,8 @@ test('typing narrows the list and starts nothing; in the list the same letters d
   const found = await keys('\x7f', '\x7f', '\t')
   await keys('o', 'r')
 
+  // Neither changes a frame.
+  await vi.waitFor(() => expect(wishes).toHaveLength(1))
   expect(typed).toContain('No session fits.')
   expect(found).toContain('1 of 3')
   expect(opened).toEqual([{ screen: 'viewer', transcripts: [{ sessionId: aSession(2).id }] }])
@@ -74,6 +76,7 @@ test('Space selects several to open; only one is ever resumed', async () => {
   const frame = await keys('\t', ' ', ' ')
   await keys('o', 'r')
 
+  await vi.waitFor(() => expect(wishes).toHaveLength(1))
   expect(frame).toContain('2 selected')
   expect(opened).toEqual([
     { screen: 'viewer', transcripts: [1, 2].map(n => ({ sessionId: aSession(n).id })) },
