@@ -1,7 +1,5 @@
-import { createInterface } from 'node:readline/promises'
 import { cleanText } from '../../base/clean-text.ts'
 import { exitCode, UsageError, UserError } from '../../base/errors.ts'
-import { updateIdentity } from '../../base/identity.ts'
 import {
   type RemoteSettings,
   remoteName,
@@ -10,24 +8,15 @@ import {
   writeSettings,
 } from '../../base/settings.ts'
 import { projectOf } from '../../features/sessions/project-key.ts'
-import { alreadyThere, joinPerson, moveToPerson, refuseTwin } from '../../sync/person.ts'
-import { isSameUrl, kindOf, normaliseUrl } from '../../sync/remotes.ts'
+import { alreadyThere } from '../../sync/person.ts'
+import { isSameUrl, normaliseUrl } from '../../sync/remotes.ts'
 import { testRemote } from '../../sync/test-remote.ts'
+import { addRemote, meaningOf, probeOf } from '../add-remote.ts'
+import { askYesNo } from '../ask.ts'
 import type { Context } from '../context.ts'
 import { toJson } from '../json.ts'
 import { renderTable } from '../output.ts'
 import { createSite } from '../site.ts'
-
-/** Who will be able to read what: said before a remote is added. */
-const meanings: Readonly<Record<Share, string>> = {
-  all: `Everything of yours goes there: your notes, and of every session its tokens, costs, times, project, branch and
-title (not your prompts, nor what was answered). Everybody who can open that database can read it, so it should be
-yours alone.`,
-  notes: `Only log entries go there: title, body, notes, status, tags, project name, who wrote them and when. Everybody who
-can open that database can read them. Your sessions, their titles, paths and costs stay here.`,
-}
-
-const download = `DuckDB's extension for MotherDuck will be downloaded from extensions.duckdb.org, unless it is here already.\n`
 
 export interface RemoteAddOptions {
   readonly share?: string
@@ -58,47 +47,13 @@ export async function remoteAddCommand(
   }
   const twin = site.settings.remotes.find(other => isSameUrl(other.url, remote.url))
   if (twin) throw alreadyThere(twin)
-  const needsExtension = kindOf(remote.url) === 'motherduck'
-  process.stderr.write(`${name}  ${cleanText(remote.url)}
-${meanings[share]}
-`)
-  if (remote.projects.length > 0)
-    process.stderr.write(`Only of: ${cleanText(remote.projects.join(', '))}
-`)
-  if (needsExtension) process.stderr.write(download)
-  if (!options.yes && !(await confirm('Add it?'))) {
+  process.stderr.write(meaningOf(remote))
+  if (!options.yes && !(await askYesNo('Add it?'))) {
     process.stdout.write('not added\n')
     return
   }
-  if (needsExtension) {
-    const { installMotherDuck } = await import('../../sync/remotes/motherduck/extension.ts')
-    await installMotherDuck()
-  }
-  await join(context, remote, { ...site.settings, remotes: [...site.settings.remotes, remote] })
+  await addRemote(context, remote)
   process.stdout.write(`added ${name}; now: csl sync\n`)
-}
-
-/** Connects once: what is wrong is said now and not at night; an `all` remote tells which person I am. */
-async function join(context: Context, remote: RemoteSettings, settings: Settings): Promise<void> {
-  const { site, tools } = await createSite(context)
-  const opened = tools.openRemote(remote, true)
-  const { identity, paths } = site
-  try {
-    await testRemote(opened, remote, probeOf(context))
-    await refuseTwin(site, opened)
-    if (remote.share === 'all') {
-      const personId = await joinPerson(site, opened)
-      if (personId !== identity.personId) {
-        await site.withLedger(ledger =>
-          ledger.db.transaction(() => moveToPerson(ledger, identity.personId, personId)),
-        )
-        await updateIdentity(paths, context.env, { personId })
-      }
-    }
-  } finally {
-    await opened.release()
-  }
-  await writeSettings(paths.settingsFile, settings)
 }
 
 function readShare(share: string | undefined): Share {
@@ -114,17 +69,6 @@ function projectKeyOf(text: string): string {
   if (!/^(?:\.{1,2}(?:\/|$)|\/)/.test(text)) return text
   const { key, project } = projectOf(text === '.' ? process.cwd() : text)
   return key ?? project ?? text
-}
-
-async function confirm(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY)
-    throw new UsageError('there is no terminal to ask on', 'say --yes if that is what you want')
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    return /^y(?:es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim())
-  } finally {
-    terminal.close()
-  }
 }
 
 /** Lists the remotes and what goes to each. */
@@ -163,11 +107,6 @@ export async function remoteTestCommand(context: Context, name: string): Promise
   } finally {
     await remote.release()
   }
-}
-
-/** The second process of the test: this program again. */
-function probeOf({ mainFile }: Context): string[] {
-  return [process.execPath, mainFile, 'remote', 'probe']
 }
 
 /** What the test starts: says by its exit code whether the file is locked. */

@@ -1,0 +1,23 @@
+import { UsageError } from '../base/errors.ts'
+import { type Identity, updateIdentity } from '../base/identity.ts'
+import { writeHookShim } from '../ingest/hook-shim.ts'
+import { withLedger } from '../ingest/open-ledger.ts'
+import { type Context, placeOf } from './context.ts'
+
+/** Throws a UsageError for a label that could not be shown on one line. Answers it trimmed. */
+export function checkLabel(label: string | undefined): string | undefined {
+  const trimmed = label?.trim()
+  if (trimmed === undefined) return undefined
+  if (trimmed === '' || trimmed.length > 60 || /[\u0000-\u001f\u007f]/.test(trimmed))
+    throw new UsageError('a label is 1 to 60 characters without control characters')
+  return trimmed
+}
+
+/** Makes the data folder, the schema, the identity and the script that hooks call, or brings them up to date. */
+export async function initialise(context: Context, label: string | undefined): Promise<Identity> {
+  const { paths, env, mainFile } = context
+  const identity = await updateIdentity(paths, env, label === undefined ? {} : { label })
+  await withLedger(await placeOf(context), { waitMs: 10_000 }, async () => undefined)
+  await writeHookShim(paths, { node: process.execPath, main: mainFile })
+  return identity
+}
