@@ -1,6 +1,6 @@
 import { UsageError } from '../base/errors.ts'
 import { type Identity, updateIdentity } from '../base/identity.ts'
-import { writeHookShim } from '../ingest/hook-shim.ts'
+import { type ShimTarget, writeHookShim } from '../ingest/hook-shim.ts'
 import { withLedger } from '../ingest/open-ledger.ts'
 import { type Context, placeOf } from './context.ts'
 
@@ -15,9 +15,14 @@ export function checkLabel(label: string | undefined): string | undefined {
 
 /** Makes the data folder, the schema, the identity and the script that hooks call, or brings them up to date. */
 export async function initialise(context: Context, label: string | undefined): Promise<Identity> {
-  const { paths, env, mainFile } = context
+  const { paths, env } = context
   const identity = await updateIdentity(paths, env, label === undefined ? {} : { label })
   await withLedger(await placeOf(context), { waitMs: 10_000 }, async () => undefined)
-  await writeHookShim(paths, { node: process.execPath, main: mainFile })
+  await writeHookShim(paths, shimTargetOf(context))
   return identity
+}
+
+/** What hooks are to start. */
+export function shimTargetOf({ mainFile }: Context): ShimTarget {
+  return { node: process.execPath, main: mainFile }
 }

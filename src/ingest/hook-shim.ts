@@ -1,7 +1,7 @@
+import { statSync } from 'node:fs'
 import { chmod } from 'node:fs/promises'
 import { readTextIfThere, writeFileAtomic } from '../base/files.ts'
 import type { Paths } from '../base/paths.ts'
-import { makePrivate } from '../base/private.ts'
 import { singleQuote } from '../base/shell-quote.ts'
 
 /** How often another process goes on where the one before ran out of time. */
@@ -13,7 +13,7 @@ const successors = 8
  * is working the spool off. Node is ended 950 ms after its start whatever holds it up, and a detached successor goes on
  * with the jobs that are left; the exit code is always 0.
  */
-export function hookShimText(options: { home: string; node: string; main: string }): string {
+export function hookShimText(options: ShimTarget & { readonly home: string }): string {
   return `#!/bin/sh
 # claude-session-logger: what Claude Code's hooks call. Written by "csl init"; changes are overwritten.
 umask 077
@@ -74,12 +74,21 @@ exit 0
 `
 }
 
-/** Writes the shim for this installation where it is missing or another one's. Answers whether it wrote. */
-export async function writeHookShim(paths: Paths, options: { node: string; main: string }): Promise<boolean> {
-  const text = hookShimText({ home: paths.home, ...options })
-  makePrivate(paths.hookShim)
-  if (readTextIfThere(paths.hookShim) === text) return false
-  await writeFileAtomic(paths.hookShim, text)
+/** What a shim calls. */
+export interface ShimTarget {
+  readonly node: string
+  readonly main: string
+}
+
+/** Whether the shim is there, calls this installation, and can be started: a kill can come before it may. */
+export function isHookShimWhole({ home, hookShim }: Paths, target: ShimTarget): boolean {
+  const mode = statSync(hookShim, { throwIfNoEntry: false })?.mode ?? 0
+  return (mode & 0o777) === 0o700 && readTextIfThere(hookShim) === hookShimText({ home, ...target })
+}
+
+/** Writes the shim for this installation where it is missing, another one's or not whole. */
+export async function writeHookShim(paths: Paths, target: ShimTarget): Promise<void> {
+  if (isHookShimWhole(paths, target)) return
+  await writeFileAtomic(paths.hookShim, hookShimText({ home: paths.home, ...target }))
   await chmod(paths.hookShim, 0o700)
-  return true
 }
