@@ -27,6 +27,8 @@ export interface Paths {
   readonly hookShim: string
   /** What setup added where. */
   readonly setupRecord: string
+  /** Who is setting up now. */
+  readonly setupLock: string
 }
 
 /**
@@ -67,6 +69,7 @@ export function findPaths(env: Env): Paths {
     logFile: path.join(home, 'sync.log'),
     hookShim: path.join(home, 'hook.sh'),
     setupRecord: path.join(home, 'setup.json'),
+    setupLock: path.join(home, 'setup.lock'),
   }
 }
 

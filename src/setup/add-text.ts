@@ -70,7 +70,7 @@ export async function planAddition(
  */
 export async function planRemoval(
   recordFile: string,
-  graft: Graft,
+  graft: Omit<Graft, 'add'>,
   text: StepText,
 ): Promise<Step | undefined> {
   const { part, place } = graft

@@ -1,0 +1,12 @@
+import { planTidying } from './data-folder.ts'
+import type { SetupPlace } from './setup-place.ts'
+import type { Step } from './step.ts'
+import { planTokenRemoval } from './token.ts'
+
+/**
+ * What is to be done so that nothing is left of what setup added, in reverse: first what calls us, at last what it calls. The data
+ * stays. Throws a UserError where one of the steps can't be done; nothing was changed then.
+ */
+export async function planUninstall(place: SetupPlace): Promise<readonly Step[]> {
+  return [...(await planTokenRemoval(place)), ...planTidying(place.paths)]
+}
