@@ -44,6 +44,7 @@ export function someSessions(
     },
     browse: async () => sessions,
     transcripts: async () => new Map(sessions.map(({ id }) => [id, `/transcripts/${id}.jsonl`])),
+    searchText: async () => ({ failed: 0 }),
     mark: async () => undefined,
     whyNotResume: async () => undefined,
     ...given,

@@ -19,12 +19,37 @@ export interface Here {
   readonly machine: string
 }
 
+/** A transcript that can be searched. */
+export interface TextSource {
+  readonly id: string
+  readonly path: string
+  /** Tells whether the session went on since it was searched. */
+  readonly endedAtMs: number | null
+}
+
+export interface TextHit {
+  readonly sessionId: string
+  /** As it was written: to be cleaned before a terminal sees it. */
+  readonly line: string
+  /** Where the terms stand in the line, from and to. */
+  readonly matches: readonly (readonly [start: number, end: number])[]
+}
+
+export interface TextSearchRequest {
+  readonly sources: readonly TextSource[]
+  readonly terms: readonly string[]
+  readonly signal: AbortSignal
+  readonly onHit: (hit: TextHit) => void
+}
+
 export interface SessionQuestions {
   readonly here: Here
   /** All sessions, newest first. The first of them are given before all are read, where that makes a difference. */
   browse(onNewest: (sessions: readonly BrowsedSession[]) => void): Promise<readonly BrowsedSession[]>
   /** Where the transcripts on this machine are, by session. */
   transcripts(): Promise<ReadonlyMap<string, string>>
+  /** Looks for words in what was said, and tells of lines as they are found. Answers how many could not be read. */
+  searchText(request: TextSearchRequest): Promise<{ readonly failed: number }>
   /** Keeps what the person says of these sessions. Answers what they should know of it. */
   mark(ids: readonly string[], marks: readonly Mark[]): Promise<string | undefined>
   /** Why a session can't be continued here, and what to do; undefined where it can. */
@@ -44,6 +69,7 @@ export function sessionQuestions(
       const found = await Promise.all(sources.map(source => source.mains?.(paths.claudeRoots)))
       return new Map(found.flatMap(mains => [...(mains ?? [])]))
     },
+    searchText: async () => ({ failed: 0 }),
     async mark(ids, marks) {
       const { redacted, pending } = await door.change(ledger => markSessions(ledger, ids, marks))
       if (pending !== undefined) return `kept, and shown when the database is free (${troubleText(pending)})`

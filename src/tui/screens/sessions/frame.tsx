@@ -1,14 +1,16 @@
 import { Box, Text } from 'ink'
 import { cleanText } from '../../../base/clean-text.ts'
 import { formatCount } from '../../../base/format.ts'
-import { truncateText } from '../../../base/text-width.ts'
+import { textWidth, truncateText } from '../../../base/text-width.ts'
 import { Header } from '../../parts/header.tsx'
 import { InputLine } from '../../parts/input-line.tsx'
 import { KeyHints } from '../../parts/key-hints.tsx'
 import { type BookRow, type BookState, isElsewhere, isGone } from './book.ts'
 import type { Here } from './data.ts'
+import { type Told, toldText } from './found-text.ts'
 import { listKeys, searchKeys } from './keys.ts'
 import type { Prompt, SessionsState } from './state.ts'
+import type { SessionList } from './use-session-list.ts'
 
 const filterHint =
   ' words, or project: model: type: machine: branch: date:<7d cost:>5 tag: is:starred is:gone'
@@ -17,26 +19,31 @@ const filterHint =
 export function Top({
   state,
   known,
-  hits,
+  list,
+  text,
   here,
   columns,
   hasHeader,
 }: {
   readonly state: SessionsState
   readonly known: BookState
-  readonly hits: number
+  readonly list: SessionList
+  readonly text: Told['text']
   readonly here: Here
   readonly columns: number
   readonly hasHeader: boolean
 }) {
   const { scope, selected, focus, query } = state
-  const selection = selected.size > 0 ? `${formatCount(selected.size)} selected · ` : ''
   const total = `${formatCount(known.rows.length)}${known.isWhole ? '' : '+'}`
-  const count = hits === known.rows.length ? total : `${formatCount(hits)} of ${total}`
+  const hits = list.hits.length
+  const listed = hits === known.rows.length ? total : `${formatCount(hits)} of ${total}`
+  const title = `Sessions · ${scopeText(scope, here)}`
+  const room = columns - Math.min(textWidth(title), leastTitle) - 2
+  const aside = toldText({ selected: selected.size, listed, text }, room)
   return (
     <>
       {hasHeader && (
-        <Header title={`Sessions · ${scopeText(scope, here)}`} aside={selection + count} columns={columns} />
+        <Header title={truncateText(title, columns - textWidth(aside) - 2)} aside={aside} columns={columns} />
       )}
       <InputLine
         label="/ "
@@ -48,6 +55,9 @@ export function Top({
     </>
   )
 }
+
+/** So much of the title is left where there is much to tell. */
+const leastTitle = 14
 
 function scopeText(scope: SessionsState['scope'], here: Here): string {
   switch (scope) {

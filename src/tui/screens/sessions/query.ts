@@ -15,7 +15,8 @@ export interface Query {
   readonly tests: readonly Test[]
 }
 
-type Test = (row: BookRow) => boolean
+/** Whether a row may be in the list. */
+export type Test = (row: BookRow) => boolean
 
 export interface QueryContext {
   readonly clock: ZoneClock
@@ -114,18 +115,41 @@ export function scopeTest(scope: Scope, here: Here): Test | undefined {
   }
 }
 
-/** The numbers of the rows that fit, in their order. `isSaid`: a term stands in the transcript. */
+/** The numbers of the rows that fit by what is known of them, in their order. */
 export function findHits(
   rows: readonly BookRow[],
   { terms, tests }: Query,
-  { scope, isSaid }: { scope: Test | undefined; isSaid?: (row: BookRow) => boolean },
+  { scope }: { scope: Test | undefined },
 ): number[] {
   const hits: number[] = []
   for (let index = 0; index < rows.length; index++) {
     const row = rows[index]
     if (!row || (scope && !scope(row))) continue
-    if (!terms.every(term => row.haystack.includes(term)) && !isSaid?.(row)) continue
+    if (!terms.every(term => row.haystack.includes(term))) continue
     if (tests.every(test => test(row))) hits.push(index)
   }
   return hits
+}
+
+/** The same, and those where only the transcript says the words; filters and scope hold for them, too. */
+export function withSaid(
+  rows: readonly BookRow[],
+  hits: readonly number[],
+  {
+    query: { tests },
+    scope,
+    isSaid,
+  }: { query: Query; scope: Test | undefined; isSaid: (id: string) => boolean },
+): number[] {
+  const all: number[] = []
+  let next = 0
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index]
+    if (hits[next] === index) {
+      all.push(index)
+      next++
+    } else if (row && isSaid(row.id) && (!scope || scope(row)) && tests.every(test => test(row)))
+      all.push(index)
+  }
+  return all
 }

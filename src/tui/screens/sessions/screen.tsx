@@ -1,15 +1,18 @@
 import { Box, Text, useInput, usePaste } from 'ink'
-import { memo, useEffect, useMemo, useReducer, useRef, useState, useSyncExternalStore } from 'react'
+import { type ReactNode, useEffect, useMemo, useReducer, useState } from 'react'
 import { KeyHelp } from '../../parts/key-hints.tsx'
 import { keyNames } from '../../parts/keys.ts'
+import { useHasColor } from '../../parts/palette.tsx'
 import type { ScreenProps } from '../../screen.ts'
 import { act } from './actions.ts'
-import { type BookRow, createSessionBook, isGone } from './book.ts'
+import { type BookRow, isGone } from './book.ts'
 import { columnsFor, headLine, rowLine } from './columns.ts'
 import { Bottom, Detail, Top } from './frame.tsx'
 import { listKeys, searchKeys } from './keys.ts'
-import { findHits, parseQuery, scopeTest } from './query.ts'
-import { sessionsReducer, startState, topFor } from './state.ts'
+import { topFor } from './list-window.ts'
+import { HitLine, RowLine } from './rows.tsx'
+import { sessionsReducer, startState, type View } from './state.ts'
+import { movedTo, useSessionList } from './use-session-list.ts'
 
 /** All sessions of all machines: to find one, read it, resume it, and say something of it. */
 export function SessionsScreen({
@@ -20,32 +23,33 @@ export function SessionsScreen({
   ...go
 }: ScreenProps & { readonly query?: string | undefined }) {
   const { sessions, clock } = data
-  const [book] = useState(() => createSessionBook(sessions))
-  const known = useSyncExternalStore(book.subscribe, book.state)
   const [state, dispatch] = useReducer(sessionsReducer, firstQuery, startState)
-  useEffect(() => {
-    book.reload()
-    return data.onChange(book.reload)
-  }, [book, data])
+  const { list, book, known, text } = useSessionList(data, state)
+  const { rows, hits, said } = list
 
-  const { rows } = known
-  const { machineId } = sessions.here
-  const hits = useMemo(() => {
-    const context = { clock, nowMs: data.now(), isGone: (row: BookRow) => isGone(row, known, machineId) }
-    return findHits(known.rows, parseQuery(state.query, context), {
-      scope: scopeTest(state.scope, sessions.here),
-    })
-  }, [known, state.query, state.scope, clock, data, sessions.here, machineId])
+  // The cursor stays on its session when others come in above it: before a frame shows the new list, not after.
+  const [drawn, setDrawn] = useState(list)
+  if (drawn !== list) {
+    setDrawn(list)
+    const moved = movedTo(drawn, list, state)
+    if (moved) dispatch(moved)
+  }
 
   // The list gets what is left; where that is hardly anything, what can be done without goes first.
   const hasHeader = size.rows >= 7
   const hasHead = size.rows >= 10
   const hasDetail = size.rows >= 12
   const height = Math.max(1, size.rows - 2 - Number(hasHeader) - Number(hasHead) - Number(hasDetail))
-  const view = { count: hits.length, height }
+  const rowAt = (position: number) => rows[hits[position] ?? -1]
+  const view: View = {
+    count: hits.length,
+    height,
+    linesOf: position => (said.has(rowAt(position)?.id ?? '') ? 2 : 1),
+    asked: list.asked,
+    idAt: position => rowAt(position)?.id,
+  }
   const cursor = Math.min(state.cursor, Math.max(0, hits.length - 1))
   const top = topFor({ top: state.top, cursor }, view)
-  const rowAt = (position: number) => rows[hits[position] ?? -1]
   const row = rowAt(cursor)
 
   useInput(
@@ -56,17 +60,6 @@ export function SessionsScreen({
   )
   usePaste(text => dispatch({ type: 'pasted', text }), { isActive })
 
-  // After a reading the cursor stays on the session it was on; at the top it stays there, where news comes in.
-  const last = useRef({ rows, id: row?.id })
-  useEffect(() => {
-    const { rows: before, id } = last.current
-    if (before !== rows && id !== undefined && cursor > 0 && row?.id !== id) {
-      const moved = hits.findIndex(hit => rows[hit]?.id === id)
-      last.current = { rows, id: moved < 0 ? row?.id : id }
-      if (moved >= 0) dispatch({ type: 'shifted', cursor: moved })
-    } else last.current = { rows, id: row?.id }
-  }, [rows, row, cursor, hits])
-
   // Only now, as the list shows what was typed before the key: several come in one tick. And one at a time, as what
   // one does, the next must find done.
   useEffect(() => {
@@ -74,7 +67,10 @@ export function SessionsScreen({
     if (!pending) return
     dispatch({ type: 'handled' })
     const rowOf = (id: string) => rows.find(candidate => candidate.id === id)
-    const target = rowAt(Math.min(pending.cursor, Math.max(0, hits.length - 1)))
+    const target =
+      pending.id === undefined
+        ? rowAt(Math.min(pending.cursor, Math.max(0, hits.length - 1)))
+        : rowOf(pending.id)
     const ids = state.selected.size > 0 ? [...state.selected] : target ? [target.id] : []
     act(pending, { ...go, data, state, row: target, ids, rowOf, dispatch, reload: book.reload })
   })
@@ -85,13 +81,21 @@ export function SessionsScreen({
     rowLine(of, shown, {
       clock,
       nowMs,
-      isGone: isGone(of, known, machineId),
+      isGone: isGone(of, known, sessions.here.machineId),
       isSelected: state.selected.has(of.id),
     })
-  const lines = hits.slice(top, top + height).flatMap((hit, line) => {
-    const of = rows[hit]
-    return of ? [{ line, of }] : []
-  })
+  const hasStyles = useHasColor()
+  const lines: ReactNode[] = []
+  for (let position = top; position < hits.length && lines.length < height; position++) {
+    const of = rowAt(position)
+    if (!of) continue
+    const isCursor = position === cursor
+    const isLit = state.focus === 'list'
+    lines.push(<RowLine key={lines.length} line={lineOf(of)} isCursor={isCursor} isLit={isLit} />)
+    const hit = said.get(of.id)
+    if (hit && lines.length < height)
+      lines.push(<HitLine key={lines.length} hit={hit} columns={size.columns} hasStyles={hasStyles} />)
+  }
   if (state.showsHelp)
     return (
       <Box
@@ -106,7 +110,7 @@ export function SessionsScreen({
     )
   return (
     <Box flexDirection="column" height={size.rows} width={size.columns}>
-      <Top {...{ state, known, hits: hits.length, here: sessions.here, columns: size.columns, hasHeader }} />
+      <Top {...{ state, known, list, text, here: sessions.here, columns: size.columns, hasHeader }} />
       {hasHead && (
         <Box flexShrink={0}>
           <Text dimColor wrap="truncate-end">
@@ -115,36 +119,10 @@ export function SessionsScreen({
         </Box>
       )}
       <Box flexDirection="column" height={height} flexShrink={0} overflow="hidden">
-        {lines.map(({ line, of }) => (
-          <RowLine
-            key={line}
-            line={lineOf(of)}
-            isCursor={top + line === cursor}
-            isLit={state.focus === 'list'}
-          />
-        ))}
+        {lines}
       </Box>
       {hasDetail && <Detail row={row} known={known} here={sessions.here} columns={size.columns} />}
       <Bottom state={state} columns={size.columns} />
     </Box>
   )
 }
-
-/** Drawn anew only where its text changes: most keys change two lines. */
-const RowLine = memo(function RowLine({
-  line,
-  isCursor,
-  isLit,
-}: {
-  readonly line: string
-  readonly isCursor: boolean
-  readonly isLit: boolean
-}) {
-  return (
-    <Box flexShrink={0}>
-      <Text inverse={isCursor && isLit} bold={isCursor} wrap="truncate-end">
-        {(isCursor ? '❯' : ' ') + line}
-      </Text>
-    </Box>
-  )
-})

@@ -1,5 +1,6 @@
 import { dropControls } from '../../../base/clean-text.ts'
 import { type Action, type Command, listKeys, type Move, promptKeys, searchKeys } from './keys.ts'
+import { type ListView, pageRows, topFor } from './list-window.ts'
 import { type Scope, scopes } from './query.ts'
 
 /** Something the person is asked about these sessions. */
@@ -13,6 +14,8 @@ export interface Prompt {
 export interface Pending {
   readonly action: Action
   readonly cursor: number
+  /** The session there, if the list was drawn as it is asked for now. */
+  readonly id: string | undefined
   /** What was answered, where something was asked. */
   readonly prompt?: Prompt
 }
@@ -21,6 +24,8 @@ export interface SessionsState {
   readonly focus: 'search' | 'list'
   readonly query: string
   readonly scope: Scope
+  /** Whether transcripts are searched, too. */
+  readonly searchesText: boolean
   readonly cursor: number
   /** The first row that is seen. */
   readonly top: number
@@ -33,11 +38,15 @@ export interface SessionsState {
   readonly deleted: readonly string[]
 }
 
-/** What the list shows just now: how far the cursor can go. */
-export interface View {
-  readonly count: number
-  readonly height: number
+/** What the list showed when a key was pressed. */
+export interface View extends ListView {
+  /** Of which search it was the list. */
+  readonly asked: Asked
+  readonly idAt: (row: number) => string | undefined
 }
+
+/** What decides which sessions are in the list. */
+export type Asked = Pick<SessionsState, 'query' | 'scope'>
 
 export type SessionsEvent =
   | { readonly type: 'key'; readonly name: string; readonly view: View }
@@ -48,14 +57,15 @@ export type SessionsEvent =
   | { readonly type: 'told'; readonly notice: string | undefined }
   /** The first pending action was taken up. */
   | { readonly type: 'handled' }
-  /** The rows were read anew, and the one under the cursor is here now. */
-  | { readonly type: 'shifted'; readonly cursor: number }
+  /** The list of the same search has other rows, and those under the cursor and at the top are here now. */
+  | { readonly type: 'shifted'; readonly cursor: number; readonly top: number }
 
 export function startState(query = ''): SessionsState {
   return {
     focus: query === '' ? 'search' : 'list',
     query,
     scope: 'all',
+    searchesText: true,
     cursor: 0,
     top: 0,
     selected: new Set(),
@@ -85,24 +95,20 @@ export function sessionsReducer(state: SessionsState, event: SessionsEvent): Ses
     case 'handled':
       return { ...state, pending: state.pending.slice(1) }
     case 'shifted':
-      return { ...state, cursor: event.cursor, top: Math.max(0, state.top + event.cursor - state.cursor) }
+      return { ...state, cursor: event.cursor, top: event.top }
     default:
       return event satisfies never
   }
 }
 
-/** The first row to show, so that the cursor is seen and no line is left empty. */
-export function topFor(
-  { top, cursor }: Pick<SessionsState, 'top' | 'cursor'>,
-  { count, height }: View,
-): number {
-  const last = Math.max(0, count - height)
-  return Math.max(0, Math.min(top, cursor, last), Math.min(cursor - height + 1, last))
+/** Whether two lists were asked for alike: then what was under the cursor in one is so in the other. */
+export function isSameAsked(one: Asked, other: Asked): boolean {
+  return one.query === other.query && one.scope === other.scope
 }
 
 function keyPressed(state: SessionsState, name: string, view: View): SessionsState {
   if (state.showsHelp) return { ...state, showsHelp: false }
-  if (state.prompt) return answered(state, state.prompt, name)
+  if (state.prompt) return answered(state, state.prompt, name, view)
   return state.focus === 'search' ? searched(state, name, view) : listed(state, name, view)
 }
 
@@ -127,8 +133,8 @@ function listed(state: SessionsState, name: string, view: View): SessionsState {
   return command === undefined ? state : done({ ...state, notice: undefined }, command, view)
 }
 
-function answered(state: SessionsState, prompt: Prompt, name: string): SessionsState {
-  const yes = { ...state, prompt: undefined, pending: [...state.pending, pendingOf(state, 'answer', prompt)] }
+function answered(state: SessionsState, prompt: Prompt, name: string, view: View): SessionsState {
+  const yes = { ...withPending(state, 'answer', view, prompt), prompt: undefined }
   const no = { ...state, prompt: undefined }
   if (prompt.kind === 'delete') return name === 'y' ? yes : no
   const command = commandOf(promptKeys, name)
@@ -162,28 +168,32 @@ function done(state: SessionsState, command: Command, view: View): SessionsState
     case 'last':
       return moved(state, command, view)
     case 'select':
-      return moved({ ...state, pending: [...state.pending, pendingOf(state, command)] }, 'down', view)
+      return moved(withPending(state, command, view), 'down', view)
+    case 'text search':
+      return { ...state, searchesText: !state.searchesText }
     default:
-      return { ...state, pending: [...state.pending, pendingOf(state, command)] }
+      return withPending(state, command, view)
   }
 }
 
 function moved(state: SessionsState, move: Move, view: View): SessionsState {
-  const steps = {
-    up: -1,
-    down: 1,
-    'page up': -view.height,
-    'page down': view.height,
-    first: -view.count,
-    last: view.count,
-  }
   const from = Math.min(state.cursor, Math.max(0, view.count - 1))
-  const cursor = Math.max(0, Math.min(from + steps[move], view.count - 1))
+  const steps = {
+    up: () => -1,
+    down: () => 1,
+    'page up': () => -pageRows(from, -1, view),
+    'page down': () => pageRows(from, 1, view),
+    first: () => -view.count,
+    last: () => view.count,
+  }
+  const cursor = Math.max(0, Math.min(from + steps[move](), view.count - 1))
   return { ...state, cursor, top: topFor({ top: state.top, cursor }, view) }
 }
 
-function pendingOf(state: SessionsState, action: Action, prompt?: Prompt): Pending {
-  return { action, cursor: state.cursor, ...(prompt && { prompt }) }
+function withPending(state: SessionsState, action: Action, view: View, prompt?: Prompt): SessionsState {
+  const { cursor } = state
+  const id = isSameAsked(view.asked, state) ? view.idAt(cursor) : undefined
+  return { ...state, pending: [...state.pending, { action, cursor, id, ...(prompt && { prompt }) }] }
 }
 
 /** Text goes where the person writes: to what is asked, else to the search line, whose hits begin anew. */

@@ -3,6 +3,7 @@ import { render } from 'ink-testing-library'
 import { expect, test, vi } from 'vitest'
 import type { Mark } from '../../../../src/features/sessions/marks.ts'
 import type { Destination, Wish } from '../../../../src/tui/screen.ts'
+import type { TextSearchRequest } from '../../../../src/tui/screens/sessions/data.ts'
 import { SessionsScreen } from '../../../../src/tui/screens/sessions/screen.tsx'
 import { hostile } from '../../../support/rich-home.ts'
 import { someData } from '../../../support/tui-data.ts'
@@ -37,6 +38,13 @@ function open(sessions = someSessions([1, 2, 3].map(n => aSession(n))), given = 
     opened,
     wishes,
     onBack,
+    shows: (text: string | RegExp) =>
+      vi.waitFor(() => {
+        const frame = lastFrame() ?? ''
+        if (typeof text === 'string') expect(frame).toContain(text)
+        else expect(frame).toMatch(text)
+        return frame
+      }),
     /** Writes keys once the screen is calm, and waits until it is so again. */
     async keys(...keys: string[]) {
       await settled(lastFrame)
@@ -53,6 +61,7 @@ test('typing narrows the list and starts nothing; in the list the same letters d
   const typed = await keys('gate xo')
   const found = await keys('\x7f', '\x7f', '\t')
   await keys('o', 'r')
+  await vi.waitFor(() => expect(wishes).toHaveLength(1))
 
   // Neither changes a frame.
   await vi.waitFor(() => expect(wishes).toHaveLength(1))
@@ -66,6 +75,7 @@ test('a search and Enter Enter in one tick resume what was searched for, not wha
   const { keys, wishes } = open()
 
   await keys('session 3', '\r', '\r')
+  await vi.waitFor(() => expect(wishes).toHaveLength(1))
 
   expect(wishes).toEqual([{ kind: 'resume', sessionId: aSession(3).id }])
 })
@@ -75,6 +85,7 @@ test('Space selects several to open; only one is ever resumed', async () => {
 
   const frame = await keys('\t', ' ', ' ')
   await keys('o', 'r')
+  await vi.waitFor(() => expect(wishes).toHaveLength(1))
 
   await vi.waitFor(() => expect(wishes).toHaveLength(1))
   expect(frame).toContain('2 selected')
@@ -82,6 +93,104 @@ test('Space selects several to open; only one is ever resumed', async () => {
     { screen: 'viewer', transcripts: [1, 2].map(n => ({ sessionId: aSession(n).id })) },
   ])
   expect(wishes).toEqual([{ kind: 'resume', sessionId: aSession(3).id }])
+})
+
+/** Sessions whose transcripts say what the test tells them to say. */
+function aTextSearch(titles: readonly string[]) {
+  const requests: TextSearchRequest[] = []
+  const ends: (() => void)[] = []
+  const screen = open(
+    someSessions(
+      titles.map((title, n) => aSession(n + 1, { title })),
+      {
+        searchText: request => {
+          requests.push(request)
+          return new Promise(resolve => ends.push(() => resolve({ failed: 0 })))
+        },
+      },
+    ),
+  )
+  return {
+    ...screen,
+    requests,
+    begun: (count = 1) => vi.waitFor(() => expect(requests).toHaveLength(count)),
+    async says(n: number, line: string) {
+      const { terms, onHit } = requests.at(-1) ?? {}
+      const at = line.indexOf(terms?.[0] ?? '')
+      onHit?.({ sessionId: aSession(n).id, line, matches: [[at, at + (terms?.[0]?.length ?? 0)]] })
+      // A test's terminal has no styles.
+      await screen.shows(`»${terms?.[0]?.replace(/\s+/g, ' ')}«`)
+    },
+    async end() {
+      ends.at(-1)?.()
+      return screen.shows(/text: \d+ of \d+ transcripts/)
+    },
+  }
+}
+
+test('what transcripts say comes in while somebody types, in its place, with the line below', async () => {
+  const { keys, begun, says, end, requests } = aTextSearch(['One', 'Two', 'Three refunds', 'Four'])
+
+  const first = await keys('refund')
+  await begun()
+  await says(4, 'no refund on Sundays')
+  await says(2, 'the \x1b]0;owned\x07refund is cents')
+  const both = await keys('s')
+  await begun(2)
+  await says(3, 'all refunds')
+  const last = await end()
+
+  expect(first).toMatch(/searching text… 0 hits · 1 of 4/)
+  expect(first).toMatch(/Three refunds/)
+  expect(both).toMatch(/searching text… 0 hits/)
+  expect(requests.map(({ terms }) => terms)).toEqual([['refund'], ['refunds']])
+  expect(last).toMatch(/text: 1 of 4 transcripts · 1 of 4/)
+  expect(last).toMatch(/❯ .*Three refunds.*\n +all »refunds«/)
+})
+
+test('the cursor stays on its session when others are found above it, and keys mean what was seen', async () => {
+  const { keys, begun, says, end, wishes } = aTextSearch([
+    'One',
+    'Two',
+    'refund Three',
+    'refund Four',
+    'Five',
+  ])
+
+  await keys('refund', '\t', 'j')
+  await begun()
+  await says(2, 'a refund')
+  await says(1, 'one refund')
+  await says(5, 'the last refund')
+  const frame = await end()
+  await keys('r')
+  await vi.waitFor(() => expect(wishes).toHaveLength(1))
+
+  expect(
+    frame.split('\n').filter(line => /One|Two|Three|Four|Five|»refund«$/.test(line.trim())),
+  ).toHaveLength(8)
+  expect(frame).toMatch(/❯.*refund Four/)
+  expect(wishes).toEqual([{ kind: 'resume', sessionId: aSession(4).id }])
+})
+
+test('only transcripts that the filters and the scope let through are read; ^F switches that off and on', async () => {
+  const { keys, begun, requests, says, shows } = aTextSearch(['One', 'Two', 'Three'])
+
+  await keys('refund is:starred')
+  await shows('text: 0 of 0')
+  await keys('\x15', '"two  words" date:<7d')
+  await begun()
+  await says(1, 'these two  words')
+  const off = await keys('\x06')
+  const on = await keys('\x06')
+  await begun(2)
+
+  expect(requests[0]).toMatchObject({ terms: ['two  words'] })
+  expect(requests[0]?.sources.map(({ id }) => id)).toEqual([1, 2, 3].map(n => aSession(n).id))
+  expect(requests[0]?.signal.aborted).toBe(true)
+  expect(off).toMatch(/text search off · 0 of 3/)
+  expect(off).toContain('No session fits')
+  expect(on).toContain('searching text…')
 })
 
 test('stars, tags, names; deletes when told twice, and undoes it', async () => {

@@ -3,13 +3,19 @@ import {
   type SessionsState,
   sessionsReducer,
   startState,
-  topFor,
+  type View,
 } from '../../../../src/tui/screens/sessions/state.ts'
 
-const view = { count: 100, height: 10 }
+const view: View = {
+  count: 100,
+  height: 10,
+  linesOf: () => 1,
+  asked: { query: '', scope: 'all' },
+  idAt: row => `s${row}`,
+}
 
-function pressed(names: readonly string[], state: SessionsState = startState()): SessionsState {
-  return names.reduce((now, name) => sessionsReducer(now, { type: 'key', name, view }), state)
+function pressed(names: readonly string[], state = startState(), seen = view): SessionsState {
+  return names.reduce((now, name) => sessionsReducer(now, { type: 'key', name, view: seen }), state)
 }
 
 const inList = () => pressed(['tab'])
@@ -57,21 +63,39 @@ describe('the list', () => {
     expect(sessionsReducer(state, { type: 'handled' }).pending).toEqual([])
   })
 
+  test('a page goes as far as is seen where rows take two lines', () => {
+    const tall: View = { ...view, linesOf: row => (row < 4 ? 2 : 1) }
+
+    expect(pressed(['page down'], inList(), tall)).toMatchObject({ cursor: 6, top: 1 })
+    expect(pressed(['page down', 'page up'], inList(), tall)).toMatchObject({ cursor: 0, top: 0 })
+  })
+
+  test('a list that changed leaves the cursor where it is told', () => {
+    const state = sessionsReducer(pressed(['end'], inList()), { type: 'shifted', cursor: 3, top: 2 })
+
+    expect(state).toMatchObject({ cursor: 3, top: 2 })
+  })
+
+  test('^F switches the search in transcripts off and on, from the search line, too', () => {
+    expect(pressed(['ctrl+f'])).toMatchObject({ searchesText: false, query: '' })
+    expect(pressed(['ctrl+f', 'tab', 'ctrl+f']).searchesText).toBe(true)
+  })
+
   test('the scope goes round, and Space goes on to the next row', () => {
     expect(['a', 'ctrl+r'].map(key => pressed([key], inList()).scope)).toEqual(['project', 'project'])
     expect(pressed(['a', 'a', 'a', 'a'], inList()).scope).toBe('all')
     expect(pressed(['space', 'space'], inList())).toMatchObject({
       cursor: 2,
       pending: [
-        { action: 'select', cursor: 0 },
-        { action: 'select', cursor: 1 },
+        { action: 'select', cursor: 0, id: 's0' },
+        { action: 'select', cursor: 1, id: 's1' },
       ],
     })
   })
 
   test('Esc and q ask to go back, from help only to the list', () => {
-    expect(pressed(['escape']).pending).toEqual([{ action: 'back', cursor: 0 }])
-    expect(pressed(['q'], inList()).pending).toEqual([{ action: 'back', cursor: 0 }])
+    expect(pressed(['escape']).pending).toMatchObject([{ action: 'back' }])
+    expect(pressed(['q'], inList()).pending).toMatchObject([{ action: 'back' }])
     expect(pressed(['?', 'q'], inList())).toMatchObject({ showsHelp: false, pending: [] })
   })
 })
@@ -95,11 +119,4 @@ describe('what is asked', () => {
       expect(pressed([key], asked('delete'))).toMatchObject({ prompt: undefined, pending: [] })
     expect(pressed(['y'], asked('delete')).pending).toHaveLength(1)
   })
-})
-
-test('the part of the list that is seen follows cursor and size', () => {
-  expect(topFor({ top: 0, cursor: 20 }, view)).toBe(11)
-  expect(topFor({ top: 15, cursor: 3 }, view)).toBe(3)
-  expect(topFor({ top: 50, cursor: 55 }, { count: 56, height: 40 })).toBe(16)
-  expect(topFor({ top: 5, cursor: 0 }, { count: 0, height: 10 })).toBe(0)
 })

@@ -1,0 +1,50 @@
+import { Box, Text } from 'ink'
+import { memo } from 'react'
+import type { TextHit } from './data.ts'
+import { hitRuns } from './hit-line.ts'
+
+/** Drawn anew only where its text changes: most keys change two lines. */
+export const RowLine = memo(function RowLine({
+  line,
+  isCursor,
+  isLit,
+}: {
+  readonly line: string
+  readonly isCursor: boolean
+  readonly isLit: boolean
+}) {
+  return (
+    <Box flexShrink={0}>
+      <Text inverse={isCursor && isLit} bold={isCursor} wrap="truncate-end">
+        {(isCursor ? '❯' : ' ') + line}
+      </Text>
+    </Box>
+  )
+})
+
+const indent = ' '.repeat(6)
+
+/** The line of a transcript that was found, under its session. */
+export const HitLine = memo(function HitLine({
+  hit,
+  columns,
+  hasStyles,
+}: {
+  readonly hit: TextHit
+  readonly columns: number
+  readonly hasStyles: boolean
+}) {
+  return (
+    <Box flexShrink={0}>
+      <Text wrap="truncate-end">
+        {indent}
+        {hitRuns(hit, columns - indent.length, { hasStyles }).map(({ text, isMatch }, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: runs have no other name than their place
+          <Text key={at} dimColor={!isMatch} inverse={isMatch} bold={isMatch}>
+            {text}
+          </Text>
+        ))}
+      </Text>
+    </Box>
+  )
+})

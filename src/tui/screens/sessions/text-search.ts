@@ -1,0 +1,142 @@
+import { troubleText } from '../../parts/trouble-text.ts'
+import type { SessionQuestions, TextHit, TextSource } from './data.ts'
+
+/** What is to be looked for in transcripts. */
+export interface TextQuestion {
+  /** Words that must all occur, in lower case. */
+  readonly terms: readonly string[]
+  /** By what the sessions are chosen: while it is the same, a search that runs goes on when there are other sessions. */
+  readonly among: string
+  /** The sessions to look into, those first that are to be found first. Asked for when the search begins. */
+  readonly sources: () => readonly TextSource[]
+}
+
+/** What is known of the transcripts so far. */
+export interface TextState {
+  /** What was looked for; another search has other hits. */
+  readonly terms: readonly string[]
+  readonly isSearching: boolean
+  /** The first line found of each session. It grows while there is searching; a new state tells of that. */
+  readonly hits: ReadonlyMap<string, TextHit>
+  /** How many transcripts were looked into, or are. */
+  readonly transcripts: number
+  /** How many of them could not be read. */
+  readonly failed: number
+  /** Why there was no search at all. */
+  readonly trouble: string | undefined
+}
+
+/** A search through transcripts behind the screen, begun anew when something else is looked for. */
+export interface TextSearch {
+  state(): TextState
+  subscribe(listener: () => void): () => void
+  /**
+   * Looks for this, once nothing else was asked for some moments; undefined: for nothing. The same terms among other
+   * sessions: only those are looked into that have not been, or have changed.
+   */
+  ask(question: TextQuestion | undefined): void
+}
+
+/** Between two keys of somebody who types. */
+const pauseMs = 120
+/** How often hits are shown while they come in. */
+const showMs = 60
+
+export const nothingFound: TextState = {
+  terms: [],
+  isSearching: false,
+  hits: new Map(),
+  transcripts: 0,
+  failed: 0,
+  trouble: undefined,
+}
+
+export function createTextSearch(search: SessionQuestions['searchText']): TextSearch {
+  let state = nothingFound
+  let hits = new Map<string, TextHit>()
+  /** The sessions that were looked into for these terms, with the end they had then. */
+  let searched = new Map<string, number | null>()
+  let stop = new AbortController()
+  let asked: TextQuestion | undefined
+  let isRunning = false
+  let pause: NodeJS.Timeout | undefined
+  let show: NodeJS.Timeout | undefined
+  const listeners = new Set<() => void>()
+  const update = (change: Partial<TextState>) => {
+    clearTimeout(show)
+    show = undefined
+    state = { ...state, ...change }
+    for (const listener of listeners) listener()
+  }
+  const begin = ({ terms }: TextQuestion) => {
+    const isLonger =
+      state.terms.length > 0 && state.terms.every(old => terms.some(term => term.includes(old)))
+    // Where the shorter words do not occur, the longer ones do not.
+    searched = new Map(isLonger ? [...searched].filter(([id]) => !hits.has(id)) : [])
+    hits = new Map()
+    update({ ...nothingFound, terms, hits, isSearching: true })
+  }
+  const run = async ({ terms, sources }: TextQuestion, { signal }: AbortController) => {
+    const all = sources()
+    const unread = all.filter(({ id, endedAtMs }) => searched.get(id) !== endedAtMs)
+    const found = new Set<string>()
+    update({ transcripts: all.length, isSearching: unread.length > 0 })
+    if (unread.length === 0) return
+    const onHit = (hit: TextHit) => {
+      if (signal.aborted || found.has(hit.sessionId)) return
+      found.add(hit.sessionId)
+      hits.set(hit.sessionId, hit)
+      show ??= setTimeout(() => update({}), showMs)
+    }
+    const { failed } = await search({ sources: unread, terms, signal, onHit })
+    if (signal.aborted) return
+    for (const { id, endedAtMs } of unread) {
+      searched.set(id, endedAtMs)
+      if (!found.has(id)) hits.delete(id)
+    }
+    update({ isSearching: false, failed: state.failed + failed, trouble: undefined })
+  }
+  /** Until nothing else is asked for; of what was asked for meanwhile, the last. */
+  const runAll = async (stopped: AbortController) => {
+    isRunning = true
+    try {
+      let done: TextQuestion | undefined
+      while (asked && asked !== done && !stopped.signal.aborted) {
+        done = asked
+        await run(done, stopped)
+      }
+    } catch (error) {
+      if (!stopped.signal.aborted) update({ isSearching: false, trouble: troubleText(error) })
+    }
+    if (!stopped.signal.aborted) isRunning = false
+  }
+  return {
+    state: () => state,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    ask(question) {
+      const goesOn = isRunning && question?.among === asked?.among
+      asked = question
+      if (goesOn) return
+      clearTimeout(pause)
+      stop.abort()
+      stop = new AbortController()
+      isRunning = false
+      if (question && question.terms.length > 0) {
+        if (!isSame(question.terms, state.terms)) begin(question)
+        pause = setTimeout(runAll, pauseMs, stop)
+      } else if (state !== nothingFound) {
+        searched = new Map()
+        hits = new Map()
+        update(nothingFound)
+      }
+    },
+  }
+}
+
+/** Whether two searches look for the same. */
+export function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((term, at) => term === others[at])
+}
