@@ -10,5 +10,6 @@ await run(process.argv.slice(2), {
   env: process.env,
   packageFolder: path.dirname(distFolder),
   workerUrl: new URL('read-worker.mjs', import.meta.url),
+  searchWorkerUrl: new URL('search-worker.mjs', import.meta.url),
   mainFile: path.join(distFolder, 'main.mjs'),
 })

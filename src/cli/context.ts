@@ -10,6 +10,8 @@ export interface Start {
   readonly packageFolder: string
   /** The script of backfill's threads. */
   readonly workerUrl: URL
+  /** The script of the search's threads. */
+  readonly searchWorkerUrl: URL
   /** What hooks start. */
   readonly mainFile: string
 }

@@ -48,6 +48,8 @@ export interface TuiOptions {
   readonly here: Here
   /** The script of backfill's threads. */
   readonly workerUrl: URL
+  /** That of the search's threads. */
+  readonly searchWorkerUrl: URL
   /** Where the terminal's own commands are written to. */
   readonly write: (text: string) => void
 }
@@ -67,7 +69,7 @@ export function createTuiData(place: Place, options: TuiOptions): TuiData & { cl
     now,
     close,
     overview: () => readOverview(door, place, clock),
-    sessions: sessionQuestions(door, place, { here: options.here, clock }),
+    sessions: sessionQuestions(door, place, { ...options, clock }),
     catchUp: () => door.alone(() => catchUp(place, options.workerUrl)),
     copy: text => options.write(`\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`),
     readUsage: question => readUsage(door, clock, question),

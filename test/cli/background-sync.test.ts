@@ -21,7 +21,10 @@ function startWith(settings: string, isLocal = false): void {
   const url = new URL('file:///worker.mjs')
   writeFileSync(path.join(home, 'settings.json'), settings)
   startBackgroundSync(
-    createContext({ env, packageFolder: home, workerUrl: url, mainFile: '/csl.mjs' }, isLocal),
+    createContext(
+      { env, packageFolder: home, workerUrl: url, searchWorkerUrl: url, mainFile: '/csl.mjs' },
+      isLocal,
+    ),
   )
 }
 

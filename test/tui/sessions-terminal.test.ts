@@ -41,6 +41,9 @@ process.stdin.once('data', data => {
   ])
   await home.writeTranscript('-home-dev', `${barn}.jsonl`, [
     userLine(barn, 'Sweep \x1b]0;owned\x07the barn', { cwd: path.join(home.folder, 'barn') }),
+    assistantLine(barn, {
+      content: [{ type: 'text', text: 'Done.\nWe owe Söhne two  refunds, and no more.' }],
+    }),
   ])
   await home.csl(['backfill'])
   const env = { ...home.env, PATH: `${bin}:${home.env.PATH}` }
@@ -71,6 +74,28 @@ describe('csl sessions on a terminal', () => {
       isRaw: false,
       typed: 'hello\n',
     })
+  })
+
+  test('finds a session by what was said in it, and resumes that', async () => {
+    const home = await aDesk()
+    const run = openTerminal(home, ['sessions'], { env: { PATH: home.env.PATH ?? '' }, columns: 80 })
+
+    await run.shows('Sweep the barn')
+    run.type('"two refunds"')
+    const found = await run.shows('text: 1 of 2 transcripts')
+    run.type(keys.ctrlF)
+    const off = await run.shows('text search off')
+    run.type(`${keys.ctrlF}${keys.tab}`)
+    await run.shows(/^❯.*Sweep the barn/m)
+    run.type('r')
+    await run.shows('claude here')
+    run.type('\r')
+    await run.ended()
+
+    expect(found).toMatch(/Sweep the barn.*\n +answer: We owe Söhne two refunds, and no more\./)
+    expect(off).toContain('No session fits')
+    expect(run.written()).toMatch(/\x1b\[(?:\d+;)*7m(?:\x1b\[[\d;]*m)*two refunds/)
+    expect(JSON.parse(readFileSync(home.told, 'utf8'))).toMatchObject({ argv: ['--resume', barn] })
   })
 
   test('takes 200 keys at once, a small screen, other sizes, and no colours', async () => {

@@ -14,6 +14,7 @@ export async function tuiCommand(context: Context, first?: Destination): Promise
   const options = {
     here: { cwd, project, projectKey, machineId, machine },
     workerUrl: context.workerUrl,
+    searchWorkerUrl: context.searchWorkerUrl,
     write: (text: string) => process.stdout.write(text),
   }
   const wish = await startTui(place, options, first)

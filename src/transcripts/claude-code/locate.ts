@@ -45,29 +45,53 @@ function isTranscriptName(name: string): boolean {
 
 type Tell = (place: UnreadablePlace) => void
 
-/** Every transcript below `<root>/projects`, newest first. Folders that can't be read are passed over and told. */
+/** How long a list of all transcripts keeps other work waiting at a time. */
+const sliceMs = 8
+
+/**
+ * Every transcript below `<root>/projects`, newest first. Folders that can't be read are passed over and told. There can be a
+ * hundred thousand: other work has its turn in between.
+ */
 export async function listTranscripts(
   roots: readonly string[],
   onUnreadable: Tell = () => undefined,
 ): Promise<TranscriptFile[]> {
   const files: TranscriptFile[] = []
+  const pause = pauseAfter(sliceMs)
   for (const root of roots) {
     const projects = path.join(root, 'projects')
     for (const project of readFolder(projects, onUnreadable)) {
       const folder = path.join(projects, project.name)
       // A link may lead to a file, which is no project.
       if (project.isDirectory() || (project.isSymbolicLink() && !describeFile(folder)))
-        collectProject(folder, files, onUnreadable)
+        await collectProject(folder, files, { onUnreadable, pause })
     }
   }
   return files.sort((a, b) => b.mtimeMs - a.mtimeMs || (a.path < b.path ? -1 : 1))
 }
 
-function collectProject(folder: string, into: TranscriptFile[], onUnreadable: Tell): void {
+async function collectProject(
+  folder: string,
+  into: TranscriptFile[],
+  { onUnreadable, pause }: { onUnreadable: Tell; pause: () => Promise<void> | undefined },
+): Promise<void> {
   for (const entry of readFolder(folder, onUnreadable)) {
     const file = path.join(folder, entry.name)
     if (entry.isDirectory()) collectTree(path.join(file, 'subagents'), into, onUnreadable)
     else if (isTranscriptName(entry.name)) collectFile(file, into, onUnreadable)
+    const turn = pause()
+    if (turn) await turn
+  }
+}
+
+/** Lets other work have its turn, if it has waited that long; undefined: it has not. */
+function pauseAfter(ms: number): () => Promise<void> | undefined {
+  let pausedAt = performance.now()
+  return () => {
+    if (performance.now() - pausedAt < ms) return undefined
+    return nextTurn().then(() => {
+      pausedAt = performance.now()
+    })
   }
 }
 

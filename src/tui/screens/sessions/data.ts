@@ -6,6 +6,7 @@ import { planResume } from '../../../features/sessions/resume.ts'
 import type { Place } from '../../../ingest/open-ledger.ts'
 import { markSessions } from '../../../ingest/say.ts'
 import { StoreMissingError } from '../../../store/open.ts'
+import type { TextHit } from '../../../transcripts/search.ts'
 import { sources } from '../../../transcripts/sources.ts'
 import { troubleText } from '../../parts/trouble-text.ts'
 import type { StoreDoor } from '../../store-door.ts'
@@ -19,20 +20,11 @@ export interface Here {
   readonly machine: string
 }
 
-/** A transcript that can be searched. */
+/** A session whose transcript can be searched. */
 export interface TextSource {
   readonly id: string
-  readonly path: string
   /** Tells whether the session went on since it was searched. */
   readonly endedAtMs: number | null
-}
-
-export interface TextHit {
-  readonly sessionId: string
-  /** As it was written: to be cleaned before a terminal sees it. */
-  readonly line: string
-  /** Where the terms stand in the line, from and to. */
-  readonly matches: readonly (readonly [start: number, end: number])[]
 }
 
 export interface TextSearchRequest {
@@ -59,9 +51,10 @@ export interface SessionQuestions {
 export function sessionQuestions(
   door: StoreDoor,
   place: Place,
-  { here, clock }: { here: Here; clock: ZoneClock },
+  { here, clock, searchWorkerUrl }: { here: Here; clock: ZoneClock; searchWorkerUrl: URL },
 ): SessionQuestions {
   const { paths } = place
+  let search: SessionQuestions['searchText'] | undefined
   return {
     here,
     browse: onNewest => browse(door, { dayOf: ms => clock.label('day', ms), onNewest }),
@@ -69,7 +62,12 @@ export function sessionQuestions(
       const found = await Promise.all(sources.map(source => source.mains?.(paths.claudeRoots)))
       return new Map(found.flatMap(mains => [...(mains ?? [])]))
     },
-    searchText: async () => ({ failed: 0 }),
+    async searchText(request) {
+      // Not everybody who opens the list searches it.
+      const { createTranscriptSearch } = await import('./transcript-search.ts')
+      search ??= createTranscriptSearch(paths.claudeRoots, searchWorkerUrl)
+      return search(request)
+    },
     async mark(ids, marks) {
       const { redacted, pending } = await door.change(ledger => markSessions(ledger, ids, marks))
       if (pending !== undefined) return `kept, and shown when the database is free (${troubleText(pending)})`

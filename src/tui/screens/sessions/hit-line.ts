@@ -1,6 +1,6 @@
 import { dropControls } from '../../../base/clean-text.ts'
 import { textWidth } from '../../../base/text-width.ts'
-import type { TextHit } from './data.ts'
+import type { TextHit } from '../../../transcripts/search.ts'
 
 /** A piece of a line of a transcript, on one line of the screen. */
 export interface HitRun {

@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink'
 import { memo } from 'react'
-import type { TextHit } from './data.ts'
+import type { TextHit } from '../../../transcripts/search.ts'
 import { hitRuns } from './hit-line.ts'
 
 /** Drawn anew only where its text changes: most keys change two lines. */
@@ -24,6 +24,18 @@ export const RowLine = memo(function RowLine({
 
 const indent = ' '.repeat(6)
 
+/** Whose words a line is. */
+const speakers: Readonly<Record<TextHit['kind'], string>> = {
+  user: 'you',
+  assistant: 'answer',
+  thinking: 'thought',
+  call: 'tool',
+  result: 'result',
+  notice: 'notice',
+}
+/** On narrower screens only the line itself is shown. */
+const leastWithSpeaker = 60
+
 /** The line of a transcript that was found, under its session. */
 export const HitLine = memo(function HitLine({
   hit,
@@ -34,11 +46,12 @@ export const HitLine = memo(function HitLine({
   readonly columns: number
   readonly hasStyles: boolean
 }) {
+  const before = columns < leastWithSpeaker ? indent : `${indent}${speakers[hit.kind]}: `
   return (
     <Box flexShrink={0}>
       <Text wrap="truncate-end">
-        {indent}
-        {hitRuns(hit, columns - indent.length, { hasStyles }).map(({ text, isMatch }, at) => (
+        <Text dimColor>{before}</Text>
+        {hitRuns(hit, columns - before.length, { hasStyles }).map(({ text, isMatch }, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: runs have no other name than their place
           <Text key={at} dimColor={!isMatch} inverse={isMatch} bold={isMatch}>
             {text}

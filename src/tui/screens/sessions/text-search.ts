@@ -1,5 +1,6 @@
+import type { TextHit } from '../../../transcripts/search.ts'
 import { troubleText } from '../../parts/trouble-text.ts'
-import type { SessionQuestions, TextHit, TextSource } from './data.ts'
+import type { SessionQuestions, TextSource } from './data.ts'
 
 /** What is to be looked for in transcripts. */
 export interface TextQuestion {

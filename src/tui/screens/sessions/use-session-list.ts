@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import type { TextHit } from '../../../transcripts/search.ts'
 import type { TuiData } from '../../data.ts'
 import { type BookRow, type BookState, createSessionBook, isGone, type SessionBook } from './book.ts'
-import type { TextHit, TextSource } from './data.ts'
+import type { TextSource } from './data.ts'
 import { type Told, textStatus } from './found-text.ts'
 import { findHits, parseQuery, type Query, scopeTest, type Test, withSaid } from './query.ts'
 import { type Asked, isSameAsked, type SessionsEvent, type SessionsState } from './state.ts'
@@ -87,8 +88,7 @@ function sourcesOf(
   const sources: TextSource[] = []
   for (const index of findHits(rows, { terms: [], tests }, { scope })) {
     const { id = '', endedAtMs = null } = rows[index] ?? {}
-    const path = transcripts?.get(id)
-    if (path !== undefined) sources.push({ id, path, endedAtMs })
+    if (transcripts?.has(id)) sources.push({ id, endedAtMs })
   }
   return sources
 }

@@ -117,7 +117,8 @@ function aTextSearch(titles: readonly string[]) {
     async says(n: number, line: string) {
       const { terms, onHit } = requests.at(-1) ?? {}
       const at = line.indexOf(terms?.[0] ?? '')
-      onHit?.({ sessionId: aSession(n).id, line, matches: [[at, at + (terms?.[0]?.length ?? 0)]] })
+      const where = { sessionId: aSession(n).id, file: `${n}.jsonl`, kind: 'assistant' as const, atMs: null }
+      onHit?.({ ...where, line, matches: [[at, at + (terms?.[0]?.length ?? 0)]] })
       // A test's terminal has no styles.
       await screen.shows(`»${terms?.[0]?.replace(/\s+/g, ' ')}«`)
     },
@@ -145,7 +146,7 @@ test('what transcripts say comes in while somebody types, in its place, with the
   expect(both).toMatch(/searching text… 0 hits/)
   expect(requests.map(({ terms }) => terms)).toEqual([['refund'], ['refunds']])
   expect(last).toMatch(/text: 1 of 4 transcripts · 1 of 4/)
-  expect(last).toMatch(/❯ .*Three refunds.*\n +all »refunds«/)
+  expect(last).toMatch(/❯ .*Three refunds.*\n +answer: all »refunds«/)
 })
 
 test('the cursor stays on its session when others are found above it, and keys mean what was seen', async () => {

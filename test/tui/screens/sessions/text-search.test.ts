@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import type { TextHit } from '../../../../src/transcripts/search.ts'
 import type { TextSearchRequest, TextSource } from '../../../../src/tui/screens/sessions/data.ts'
 import { createTextSearch, type TextQuestion } from '../../../../src/tui/screens/sessions/text-search.ts'
 
@@ -9,7 +10,7 @@ const [gate, barn, well] = ['gate', 'barn', 'well'].map(id => aSource(id)) as [
 ]
 
 function aSource(id: string, endedAtMs = 1): TextSource {
-  return { id, path: `/transcripts/${id}.jsonl`, endedAtMs }
+  return { id, endedAtMs }
 }
 
 function aQuestion(terms: string, sources: readonly TextSource[], among = terms): TextQuestion {
@@ -47,7 +48,9 @@ function aSearch() {
   return { search, requests, tells, begun, rests, found: () => [...search.state().hits.keys()] }
 }
 
-const hit = ({ id }: TextSource, line = 'a line') => ({ sessionId: id, line, matches: [[0, 1] as const] })
+function hit({ id }: TextSource, line = 'a line'): TextHit {
+  return { sessionId: id, file: `${id}.jsonl`, kind: 'user', atMs: null, line, matches: [[0, 1]] }
+}
 
 test('of what is typed fast only the last is looked for, and what an older search finds late is nothing', async () => {
   const { search, requests, begun, found } = aSearch()
