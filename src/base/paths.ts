@@ -29,6 +29,8 @@ export interface Paths {
   readonly setupRecord: string
   /** Who is setting up now. */
   readonly setupLock: string
+  /** How the last sync that the system started came out. */
+  readonly backgroundRun: string
 }
 
 /**
@@ -70,6 +72,7 @@ export function findPaths(env: Env): Paths {
     hookShim: path.join(home, 'hook.sh'),
     setupRecord: path.join(home, 'setup.json'),
     setupLock: path.join(home, 'setup.lock'),
+    backgroundRun: path.join(home, 'background.json'),
   }
 }
 

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { cleanText } from './clean-text.ts'
 import { errorCode } from './errors.ts'
 
 /** How a program came out. */
@@ -17,6 +18,11 @@ export type RunProgram = (
   args: readonly string[],
   options?: { readonly input?: string; readonly timeoutMs?: number },
 ) => Promise<Ran>
+
+/** Why it failed, as one line: what it said itself, else how it ended. */
+export function failureText({ code, why, stderr }: Ran): string {
+  return cleanText(stderr.trim().split('\n')[0] ?? '') || (why ?? `exit code ${code}`)
+}
 
 const defaultTimeoutMs = 15_000
 const largestOutputBytes = 16 << 20
