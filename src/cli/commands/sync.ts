@@ -1,6 +1,8 @@
+import os from 'node:os'
 import { cleanText } from '../../base/clean-text.ts'
 import { errorText, exitCode, UserError } from '../../base/errors.ts'
 import { formatBytes } from '../../base/format.ts'
+import { writeLog } from '../../base/log-file.ts'
 import type { RemoteSettings } from '../../base/settings.ts'
 import { drainSpool } from '../../ingest/drain.ts'
 import { hasJobs } from '../../ingest/spool.ts'
@@ -15,6 +17,9 @@ import { toJson, toJsonLine } from '../json.ts'
 import { createSite } from '../site.ts'
 import { asObject, dryRunText, reportText, statusText } from '../sync/sync-text.ts'
 import { startWatchdog } from '../watchdog.ts'
+
+/** As `nice -n 10`. */
+const lowPriority = 10
 
 export interface SyncCommandOptions {
   readonly dryRun?: boolean
@@ -31,6 +36,10 @@ export async function syncCommand(
   name: string | undefined,
   options: SyncCommandOptions,
 ): Promise<void> {
+  if (options.auto) {
+    await syncUnattended(context)
+    return
+  }
   const { site, tools } = await createSite(context)
   const remotes = chosen(site.settings.remotes, name)
   if (options.status) {
@@ -42,31 +51,53 @@ export async function syncCommand(
     await showLeaving(site, remotes.map(tools.outletOf), options.json === true)
     return
   }
+  await recordLeftovers(context)
   if (remotes.length === 0) {
-    if (options.auto) return
     process.stdout.write(
       'no remotes: nothing leaves this machine; add one with: csl remote add NAME URL --share all|notes\n',
     )
     return
   }
-  const outcomes = await syncWatched(context, site, tools, {
-    remotes,
-    isFull: options.full === true,
-    isAutomatic: options.auto === true,
-  })
-  if (options.auto) return
+  const outcomes = await syncWatched(site, tools, { remotes, isFull: options.full === true })
   process.stdout.write(options.json ? `${toJson({ rows: outcomes.map(asFields) })}\n` : reportText(outcomes))
   failIfAny(outcomes)
 }
 
-/** Works off what hooks left, then syncs, with a progress line on a terminal and an end to endless waiting. */
+/**
+ * Records what hooks left behind, then syncs as far as there are remotes, and gives way to whatever a person does meanwhile.
+ * It keeps to the pauses after failures and says nothing. What it throws stands in sync.log.
+ */
+export async function syncUnattended(context: Context): Promise<SyncOutcome[]> {
+  lowerPriority()
+  try {
+    await recordLeftovers(context)
+    const { site, tools } = await createSite(context)
+    const { remotes } = site.settings
+    return remotes.length === 0 ? [] : await syncWatched(site, tools, { remotes, isAutomatic: true })
+  } catch (error) {
+    writeLog(context.paths.logFile, 'sync', errorText(error))
+    throw error
+  }
+}
+
+function lowerPriority(): void {
+  try {
+    os.setPriority(lowPriority)
+  } catch {
+    // The system does not let us: then it is as fast as any other.
+  }
+}
+
+async function recordLeftovers(context: Context): Promise<void> {
+  if (hasJobs(context.paths.spool)) await drainSpool(await placeOf(context), { waitMs: 5000 })
+}
+
+/** Syncs with a progress line on a terminal and an end to endless waiting. */
 async function syncWatched(
-  context: Context,
   site: Site,
   tools: SyncTools,
   request: Pick<SyncRequest, 'remotes'> & Partial<SyncRequest>,
 ): Promise<SyncOutcome[]> {
-  if (hasJobs(site.paths.spool)) await drainSpool(await placeOf(context), { waitMs: 5000 })
   const showsProgress = process.stderr.isTTY && !request.isAutomatic
   try {
     return await syncAll(site, tools, {
@@ -100,7 +131,8 @@ async function showLeaving(site: Site, outlets: readonly Outlet[], asJson: boole
 /** Syncs before a report is made. What went wrong is said on stderr: the report is still right for what is here. */
 export async function syncFirst(context: Context): Promise<void> {
   const { site, tools } = await createSite(context)
-  const outcomes = await syncWatched(context, site, tools, { remotes: site.settings.remotes }).catch(
+  await recordLeftovers(context)
+  const outcomes = await syncWatched(site, tools, { remotes: site.settings.remotes }).catch(
     (error: unknown) => {
       // Another sync has the lock: what it brings is in the next report.
       if (!(error instanceof UserError) || error.code !== exitCode.busy) throw error

@@ -59,6 +59,35 @@ export function addSyncCommands(program: Command, context: Context): void {
     .argument('<file>')
     .action(async (file: string) => (await import('../commands/remote.ts')).remoteProbeCommand(file))
 
+  const background = program
+    .command('background')
+    .description('syncs that start by themselves, every 15 minutes')
+  background
+    .command('status')
+    .description('what starts them, whether it is loaded, the last run and the next')
+    .option('--json', 'for programs; fields in docs/schema.md')
+    .action(async (options: object) =>
+      (await import('../commands/background.ts')).backgroundStatusCommand(context, options),
+    )
+  background
+    .command('run')
+    .description('what it does, once, now')
+    .addOption(new Option('--scheduled').hideHelp())
+    .action(async (options: object) =>
+      (await import('../commands/background-run.ts')).backgroundRunCommand(context, options),
+    )
+  background
+    .command('enable')
+    .description('have the system start them')
+    .argument('[kind]', 'cron systemd launchd; default: what fits this machine')
+    .action(async (kind: string | undefined) =>
+      (await import('../commands/background.ts')).backgroundEnableCommand(context, kind),
+    )
+  background
+    .command('disable')
+    .description('have nothing start them; hooks still do')
+    .action(async () => (await import('../commands/background.ts')).backgroundDisableCommand(context))
+
   program
     .command('machines')
     .description('every machine seen: sessions, tokens, cost, last sync')

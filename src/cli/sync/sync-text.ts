@@ -9,13 +9,20 @@ import { formatCounted } from '../counted.ts'
 
 /** What a sync did, a line a remote. */
 export function reportText(outcomes: readonly SyncOutcome[]): string {
-  return outcomes
-    .map(({ remote, report, error, waitsUntil }) => {
-      // What is wrong with the only one is said once, with the hint.
-      if (error) return outcomes.length === 1 ? '' : `${remote}: failed: ${cleanText(errorText(error))}\n`
-      return `${remote}: ${report ? reportLine(report) : `left alone until ${waitsUntil}`}\n`
-    })
-    .join('')
+  // What is wrong with the only one is said once, with the hint.
+  if (outcomes.length === 1 && outcomes[0]?.error) return ''
+  return outcomes.map(outcome => `${outcomeLine(outcome)}\n`).join('')
+}
+
+/** The same on one line, for a record of it. */
+export function summaryText(outcomes: readonly SyncOutcome[]): string {
+  if (outcomes.length === 0) return 'nothing to do'
+  return outcomes.map(outcomeLine).join('; ')
+}
+
+function outcomeLine({ remote, report, error, waitsUntil }: SyncOutcome): string {
+  if (error) return `${remote}: failed: ${cleanText(errorText(error))}`
+  return `${remote}: ${report ? reportLine(report) : `left alone until ${waitsUntil}`}`
 }
 
 function reportLine(report: SyncReport): string {

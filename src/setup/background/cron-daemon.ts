@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { SetupPlace } from '../setup-place.ts'
 
@@ -13,17 +13,19 @@ export function isCronRunning({ platform }: Pick<SetupPlace, 'platform'>, proc =
   return processes.some(pid => daemons.includes(nameOf(path.join(proc, pid))))
 }
 
-/** What to do where cron does not run. */
-export function howToStartCron({ isWsl }: Pick<SetupPlace, 'isWsl'>): readonly string[] {
-  if (!isWsl)
-    return [
-      'cron is not running; until it does, only hooks and csl sync itself will sync',
-      'start it, and with every start of the machine: sudo systemctl enable --now cron (or crond)',
-    ]
+/** What to do where cron does not run. `systemd`: the folder that is there where systemd started this machine (sd_booted). */
+export function howToStartCron(
+  { isWsl }: Pick<SetupPlace, 'isWsl'>,
+  systemd = '/run/systemd/system',
+): readonly string[] {
+  const what = 'cron is not running; until it does, only hooks and csl sync itself will sync'
+  if (existsSync(systemd))
+    return [what, 'start it, now and always: sudo systemctl enable --now cron (or crond)']
+  if (!isWsl) return [what, 'start it: sudo service cron start (or crond)']
   return [
-    'cron is not running; until it does, only hooks and csl sync itself will sync',
+    what,
     'start it now: sudo service cron start',
-    'start it with every start of WSL: put these lines into /etc/wsl.conf, then run: wsl.exe --shutdown',
+    'start it with WSL, always: put these two lines into /etc/wsl.conf, then run: wsl.exe --shutdown',
     '  [boot]',
     '  command = service cron start',
   ]

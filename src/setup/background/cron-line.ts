@@ -11,13 +11,16 @@ function commandOf(shim: string): string {
   if (/[\0-\x1f\x7f\\]/.test(shim))
     throw new UserError(
       'the data folder has a backslash or a control character in its name, which cron cannot keep',
-      'use another one (CLAUDE_LOGGER_HOME), or: --background systemd',
+      'use another one (CLAUDE_LOGGER_HOME), or: csl background enable systemd',
     )
   const quoted = singleQuote(shim).replaceAll('%', `'\\%'`)
   // What the program has to say it writes to sync.log; what else is printed would become mail, every time.
   const command = `nice -n 10 /bin/sh ${quoted} ${jobWords.join(' ')} >/dev/null 2>&1 ${mark}`
   if (command.length > longestCommand)
-    throw new UserError('the path of the data folder is too long for cron', 'use: --background systemd')
+    throw new UserError(
+      'the path of the data folder is too long for cron',
+      'use systemd: csl background enable systemd',
+    )
   return command
 }
 

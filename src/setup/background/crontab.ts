@@ -39,9 +39,12 @@ function checked(text: string): string {
 
 function refusal(ran: Ran, what: 'read' | 'write'): UserError {
   if (ran.why === 'ENOENT')
-    return new UserError('there is no crontab command here', 'install cron, or use: --background systemd')
+    return new UserError(
+      'there is no crontab command here',
+      'install cron, or: csl background enable systemd',
+    )
   return new UserError(
     `cannot ${what} the crontab: ${failureText(ran)}`,
-    'the crontab is as it was; ask who runs this machine, or use: --background systemd or none',
+    'the crontab is as it was; ask who runs this machine, or: csl background enable systemd',
   )
 }

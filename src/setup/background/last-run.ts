@@ -1,21 +1,22 @@
 import { readTextIfThere, writeFileAtomic } from '../../base/files.ts'
 
-/** How the last sync that a job of the system started came out. */
+/** The last sync that the system started. */
 export interface LastRun {
   readonly startedAt: string
-  readonly endedAt: string
+  /** Null: it is at it, or was ended from outside. */
+  readonly endedAt: string | null
   readonly ok: boolean
-  /** In words, a line; names no secret. */
+  /** How it came out, in a line; names no secret. */
   readonly result: string
 }
 
 /** Reads background.json of the data folder; undefined: no job has run yet, or it cannot be understood. */
 export function readLastRun(file: string): LastRun | undefined {
   try {
-    const value = JSON.parse(readTextIfThere(file) ?? '')
-    const { startedAt, endedAt, ok, result } = value
-    const isRun = [startedAt, endedAt, result].every(part => typeof part === 'string') && typeof ok === 'boolean'
-    return isRun ? { startedAt, endedAt, ok, result } : undefined
+    const { startedAt, endedAt, ok, result } = JSON.parse(readTextIfThere(file) ?? '')
+    const isRun =
+      isInstant(startedAt) && (endedAt === null || isInstant(endedAt)) && typeof result === 'string'
+    return isRun ? { startedAt, endedAt, ok: ok === true, result } : undefined
   } catch {
     return undefined
   }
@@ -23,4 +24,8 @@ export function readLastRun(file: string): LastRun | undefined {
 
 export async function writeLastRun(file: string, run: LastRun): Promise<void> {
   await writeFileAtomic(file, `${JSON.stringify(run, null, 2)}\n`)
+}
+
+function isInstant(value: unknown): value is string {
+  return typeof value === 'string' && !Number.isNaN(Date.parse(value))
 }

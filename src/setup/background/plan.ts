@@ -34,12 +34,13 @@ export async function planBackground(place: SetupPlace, choice: BackgroundKind |
         : `there is: ${kindsOf(jobs).join(', ')}`,
     )
   if (choice === 'none') return planBackgroundRemoval(place)
-  if (place.platform === 'win32') return [onlyWords('is not set up on Windows', taskSchedulerText(place))]
+  if (place.platform === 'win32') return [onlyWords('not set up on Windows', taskSchedulerText(place))]
   const kind = choice ?? (await kindHere(jobs)) ?? (await kindThatFits(place))
   if (kind === undefined)
     return [
-      onlyWords('is not set up: neither cron nor systemd can be used here', [
-        'sessions are synced by hooks and by csl sync; install cron, then run: csl background enable',
+      onlyWords('not set up: neither cron nor systemd can be used here', [
+        ...(await readJobs(place)).flatMap(({ trouble }) => trouble?.message ?? []),
+        'hooks and csl sync start syncs all the same; once there is cron: csl background enable',
       ]),
     ]
   const others = kindsOf(jobs).filter(other => other !== kind)

@@ -49,7 +49,7 @@ function unitWord(text: string): string {
   if (/[\0-\x1f\x7f]/.test(text))
     throw new UserError(
       'the data folder has a control character in its name, which systemd cannot keep',
-      'use another one (CLAUDE_LOGGER_HOME), or: --background cron',
+      'use another one (CLAUDE_LOGGER_HOME), or: csl background enable cron',
     )
   return `"${text
     .replace(/[\\"]/g, '\\$&')

@@ -115,7 +115,7 @@ function unitGraft(unit: TextPlace, textOf: (text: string | undefined) => string
     place: unit,
     add(text) {
       if (text !== undefined && !isOurUnit(text))
-        throw new UserError(`${unit.name} is not ours`, 'move it away, or use: --background cron')
+        throw new UserError(`${unit.name} is not ours`, 'move it away, or: csl background enable cron')
       return textOf(text)
     },
     remove: text => (isOurUnit(text) ? undefined : text),
@@ -159,7 +159,7 @@ const notLoaded = { message: 'the timer is not started', hint: 'run: csl backgro
 function notReached(why: string): UserError {
   return new UserError(
     `systemd of this user cannot be reached: ${why}`,
-    'it needs a login of its own, not su or sudo; or use: --background cron',
+    'it needs a login of its own, not su or sudo; or: csl background enable cron',
   )
 }
 
