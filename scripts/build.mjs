@@ -22,6 +22,7 @@ const bundle = await rolldown({
   cwd: root,
   input: {
     main: 'src/main.ts',
+    'main-setup': 'src/main-setup.ts',
     'read-worker': 'src/ingest/read-worker.ts',
     'search-worker': 'src/transcripts/search/search-worker.ts',
   },
@@ -52,7 +53,7 @@ const { output } = await bundle.write({
       // What a hook needs before it may take the time to load the database, and not a module more.
       {
         name: 'base',
-        test: /src\/(base\/(errors|files|identity|jsonl|log-file|paths|process-lock)|cli\/(run|context|kill-from-outside)|ingest\/spool)\.ts/,
+        test: /src\/(base\/(errors|files|identity|jsonl|log-file|paths|process-lock)|cli\/(start-program|run|context|kill-from-outside)|ingest\/spool)\.ts/,
       },
       // What tables on the command line measure text with, too.
       {
@@ -64,6 +65,8 @@ const { output } = await bundle.write({
         name: 'ink',
         test: /node_modules\/(ink(?!\/build\/devtools)|ink-select-input|react|react-reconciler|scheduler|yoga-layout|to-rotated|figures|chalk|cli-[^/]+|code-excerpt|convert-to-spaces|es-toolkit|indent-string|is-in-ci|patch-console|signal-exit|slice-ansi|stack-utils|terminal-size|type-fest|widest-line|wrap-ansi|ws|auto-bind|@alcalzone\/[^/]+)\//,
       },
+      // Asks questions: for setup and what else must be agreed to.
+      { name: 'prompts', test: /node_modules\/(@clack\/|fast-string-|fast-wrap-|sisteransi)/ },
       // For one kind of remote only.
       { name: 'pg', test: /node_modules\/(pg|pg-[^/]+|pgpass|postgres-[^/]+|split2|xtend)\// },
       // All that a thread of backfill needs, and the viewer: they must not load the database.
@@ -80,7 +83,7 @@ const { output } = await bundle.write({
   },
 })
 await bundle.close()
-await chmod(path.join(fresh, 'main.mjs'), 0o755)
+for (const name of ['main.mjs', 'main-setup.mjs']) await chmod(path.join(fresh, name), 0o755)
 
 // Who imports whom among the chunks: test/chunk-graph.test.ts keeps the hook's path light with it.
 const chunks = output.filter(item => item.type === 'chunk')

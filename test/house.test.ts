@@ -17,6 +17,7 @@ const floors: Readonly<Record<string, number>> = {
   cli: 4,
   tui: 4,
   'main.ts': 5,
+  'main-setup.ts': 5,
 }
 /** The one arrow that runs level, and only lazily: a hook never loads React. */
 const levelArrows = ['cli → tui']

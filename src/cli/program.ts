@@ -5,6 +5,7 @@ import type { Context } from './context.ts'
 import { isOnTerminal } from './on-terminal.ts'
 import { addNoteCommands } from './program/note-commands.ts'
 import { addRecordCommands } from './program/record-commands.ts'
+import { addSetupCommands } from './program/setup-commands.ts'
 import { addSyncCommands } from './program/sync-commands.ts'
 
 const footer = `
@@ -26,6 +27,7 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
   addRecordCommands(program, context)
   addNoteCommands(program, context)
   addSyncCommands(program, context)
+  addSetupCommands(program, context)
 
   for (const command of program.commands.flatMap(command => [command, ...command.commands])) {
     command.option('--local', 'ask nothing of the network')

@@ -75,7 +75,8 @@ export function planTidying(paths: Paths): readonly Step[] {
   return [
     {
       part: 'data',
-      title: `${tools.join(', ')} in ${paths.home}`,
+      title: `what hooks and setup work with in ${paths.home}`,
+      details: [tools.join(', ')],
       async run() {
         await noteAddition(paths.setupRecord, dataFolderKey, undefined)
         const isNeeded = (name: string) =>

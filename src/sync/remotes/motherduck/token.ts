@@ -27,11 +27,16 @@ export function findTokens(env: Env, userHome: string): FoundToken[] {
     found.push({ source, token })
   }
   for (const name of tokenVariables) add(name, env[name])
-  const own = path.join(userHome, '.config/motherduck/token')
+  const own = tokenFileOf(userHome)
   add(own, readable(own))
   const official = path.join(env.MOTHERDUCK_HOME || path.join(userHome, '.motherduck'), 'credentials.json')
   add(official, tokenIn(readable(official)))
   return found
+}
+
+/** Where a token is looked for that a person put there, or setup. */
+export function tokenFileOf(userHome: string): string {
+  return path.join(userHome, '.config/motherduck/token')
 }
 
 /**

@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs'
+import { cleanText } from '../../base/clean-text.ts'
+import { exitCode, UserError } from '../../base/errors.ts'
+import { takeProcessLock } from '../../base/process-lock.ts'
+import { drainSpool } from '../../ingest/drain.ts'
+import { hasJobs } from '../../ingest/spool.ts'
+import { foldersOfData, readDataFolder, removeFromDataFolder } from '../../setup/data-folder.ts'
+import { underSetupLock } from '../../setup/setup-lock.ts'
+import type { SetupPlace } from '../../setup/setup-place.ts'
+import { removeEmptyFolders } from '../../setup/text-file.ts'
+import { planUninstall } from '../../setup/uninstall.ts'
+import { isLocked } from '../../sync/remotes/lock-probe.ts'
+import { longestSyncMs } from '../../sync/sync.ts'
+import { askText, askYesNo, refuseWithoutTerminal } from '../ask.ts'
+import { type Context, placeOf } from '../context.ts'
+import { carryOut } from './carry-out.ts'
+import { whatDataHolds } from './data-text.ts'
+import { setupPlaceOf } from './place.ts'
+import { planText } from './plan-text.ts'
+
+export interface UninstallOptions {
+  readonly yes?: boolean
+  readonly dryRun?: boolean
+  readonly deleteData?: boolean
+}
+
+/** Takes out what setup added, after showing it; then asks about the data, which stays unless the person says otherwise. */
+export async function uninstall(context: Context, options: UninstallOptions): Promise<void> {
+  const place = setupPlaceOf(context)
+  const isAsking = !options.yes && !options.dryRun
+  if (isAsking) refuseWithoutTerminal()
+  if (!options.dryRun) await recordWhatWaits(context)
+  const folders = foldersOfData(place)
+  const steps = await planUninstall(place)
+  if (steps.length === 0) process.stdout.write('nothing of csl setup is here\n')
+  else process.stdout.write(`csl setup --uninstall does this:\n${planText(steps)}`)
+  const isAgreed = steps.length === 0 || !isAsking || (await askYesNo('Do it?', true))
+  if (!isAgreed) {
+    process.stdout.write('nothing was changed\n')
+    return
+  }
+  if (!options.dryRun && existsSync(place.paths.home))
+    await carryOut(place, steps, () => planUninstall(place))
+  if (readDataFolder(place.paths).data.length > 0) await endData(context, place, options)
+  if (!options.dryRun) removeEmptyFolders(folders)
+}
+
+/** Payloads that hooks left are sessions that are nowhere else yet. */
+async function recordWhatWaits(context: Context): Promise<void> {
+  if (!hasJobs(context.paths.spool)) return
+  try {
+    await drainSpool(await placeOf(context), { waitMs: 5000 })
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    process.stderr.write(`not recorded yet: ${cleanText(error.message)}\n`)
+  }
+}
+
+async function endData(
+  context: Context,
+  place: SetupPlace,
+  { yes, dryRun, deleteData }: UninstallOptions,
+): Promise<void> {
+  const { paths } = place
+  const { data } = readDataFolder(paths)
+  process.stdout.write(`\nThe logbook in ${cleanText(paths.home)}:\n${await whatDataHolds(context)}`)
+  const isWanted = deleteData === true || (!yes && !dryRun && (await askYesNo('Delete it, too?')))
+  if (isWanted && !dryRun) {
+    if (!yes) await askForTheWord()
+    await deleteFromDisk(place, data)
+    process.stdout.write(`deleted: ${data.join(', ')}; what is at remotes stays there\n`)
+    const { others } = readDataFolder(paths)
+    if (others.length > 0) process.stdout.write(`not ours, and left: ${cleanText(others.join(', '))}\n`)
+  } else if (isWanted) process.stdout.write(`would be deleted: ${data.join(', ')}\n`)
+  else process.stdout.write(`kept: ${data.join(', ')}\nto delete it: csl setup --uninstall --delete-data\n`)
+}
+
+async function askForTheWord(): Promise<void> {
+  await askText('It cannot be undone. Type delete to go on', {
+    problemOf: text => (text === 'delete' ? undefined : 'type delete, or press Ctrl-C to keep it'),
+  })
+}
+
+/** Throws a UserError, with everything in its place, where somebody is at it. */
+async function deleteFromDisk({ paths }: SetupPlace, names: readonly string[]): Promise<void> {
+  const release = takeProcessLock(paths.syncLock, longestSyncMs)
+  try {
+    if (!release || (existsSync(paths.database) && (await isLocked(paths.database))))
+      throw new UserError(
+        'the logbook is in use by another process',
+        'wait for it, or end it, then: csl setup --uninstall --delete-data',
+        exitCode.busy,
+      )
+    await underSetupLock(paths, async () => removeFromDataFolder(paths, names))
+  } finally {
+    release?.()
+  }
+}
