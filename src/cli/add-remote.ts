@@ -1,6 +1,7 @@
 import { cleanText } from '../base/clean-text.ts'
 import { updateIdentity } from '../base/identity.ts'
 import { type RemoteSettings, type Share, writeSettings } from '../base/settings.ts'
+import { wrapLine } from '../base/text-width.ts'
 import { joinPerson, moveToPerson, refuseTwin } from '../sync/person.ts'
 import { kindOf } from '../sync/remotes.ts'
 import { testRemote } from '../sync/test-remote.ts'
@@ -9,12 +10,12 @@ import { createSite } from './site.ts'
 
 /** Who will be able to read what: said before a remote is added. */
 const meanings: Readonly<Record<Share, string>> = {
-  all: `Everything of yours goes there: your notes, and of every session its tokens, costs, times, project, branch and
-title (not your prompts, nor what was answered). Everybody who can open that database can read it, so it should be
-yours alone.`,
-  notes: `Only log entries go there: title, body, notes, status, tags, project name, who wrote them and when. Everybody who
-can open that database can read them. Your sessions, their titles, paths and costs stay here.`,
+  all: 'Everything of yours goes there: your notes, and of every session its tokens, costs, times, project, branch and title (not your prompts, nor what was answered). Everybody who can open that database can read it, so it should be yours alone.',
+  notes:
+    'Only log entries go there: title, body, notes, status, tags, project name, who wrote them and when. Everybody who can open that database can read them. Your sessions, their titles, paths and costs stay here.',
 }
+
+const widest = 110
 
 /** What adding a remote means: for the person, before the question. Ends with a line end. */
 export function meaningOf({ name, url, share, projects }: RemoteSettings): string {
@@ -24,7 +25,8 @@ export function meaningOf({ name, url, share, projects }: RemoteSettings): strin
     lines.push(
       'DuckDB’s extension for MotherDuck will be downloaded from extensions.duckdb.org, unless it is here already.',
     )
-  return `${lines.join('\n')}\n`
+  const width = Math.min(process.stderr.columns ?? widest, widest)
+  return lines.map(line => `${wrapLine(line, width)}\n`).join('')
 }
 
 /**

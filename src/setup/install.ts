@@ -1,3 +1,4 @@
+import { planBackground } from './background/plan.ts'
 import type { SetupChoices } from './choices.ts'
 import type { SetupPlace } from './setup-place.ts'
 import type { Step } from './step.ts'
@@ -6,6 +7,6 @@ import type { Step } from './step.ts'
  * What is to be done around the data folder so that sessions log themselves, in the order in which it must be: what a step adds
  * may call what those before it made. Throws a UserError where one of them can't be done; nothing was changed then.
  */
-export async function planInstall(_place: SetupPlace, _choices: SetupChoices): Promise<readonly Step[]> {
-  return []
+export async function planInstall(place: SetupPlace, choices: SetupChoices): Promise<readonly Step[]> {
+  return [...(await planBackground(place, choices.background))]
 }

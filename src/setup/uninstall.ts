@@ -1,3 +1,4 @@
+import { planBackgroundRemoval } from './background/plan.ts'
 import { planTidying } from './data-folder.ts'
 import type { SetupPlace } from './setup-place.ts'
 import type { Step } from './step.ts'
@@ -8,5 +9,9 @@ import { planTokenRemoval } from './token.ts'
  * stays. Throws a UserError where one of the steps can't be done; nothing was changed then.
  */
 export async function planUninstall(place: SetupPlace): Promise<readonly Step[]> {
-  return [...(await planTokenRemoval(place)), ...planTidying(place.paths)]
+  return [
+    ...(await planBackgroundRemoval(place)),
+    ...(await planTokenRemoval(place)),
+    ...planTidying(place.paths),
+  ]
 }
