@@ -99,4 +99,8 @@ export interface TranscriptSource {
   readable?(): Promise<ReadableLines>
   /** How to continue a session, where the tool can. */
   resume?(session: { id: string; cwd: string }): CommandLine | undefined
+  /** Whether the tool is at work in a session on this machine just now, as far as it tells. */
+  isRunning?(roots: readonly string[], sessionId: string): Promise<boolean>
+  /** The files that belong to a main transcript alone and are of no use without it. */
+  listCompanions?(transcriptPath: string): Promise<string[]>
 }

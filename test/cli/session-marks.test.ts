@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, utimesSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { applyChanges } from '../../src/features/entries/changes.ts'
@@ -6,6 +6,7 @@ import { aChange, aRow } from '../support/changes.ts'
 import { withPlace } from '../support/database.ts'
 import { type Home, makeHome } from '../support/home.ts'
 import { assistantLine, userLine, uuidOf } from '../support/lines.ts'
+import { openTerminal } from '../support/terminal.ts'
 
 const id = uuidOf(0xc1)
 
@@ -62,6 +63,51 @@ test('a deleted one leaves the lists, not the totals, and no backfill brings it 
   expect(await rows(home)).toHaveLength(1)
 })
 
+test('its transcript is deleted where that is said twice; what was recorded stays', async () => {
+  const home = await homeWithOne()
+  const file = path.join(home.claudeRoot, 'projects/-home-dev', `${id}.jsonl`)
+  utimesSync(file, 1_790_000_000, 1_790_000_000)
+
+  const unasked = await home.csl(['session', id, '--delete', '--with-transcript'])
+  const isThere = existsSync(file)
+  const done = await home.csl(['session', id, '--delete', '--with-transcript', '--yes', '--json'])
+  const again = await home.csl(['session', id, '--delete', '--with-transcript', '--yes'])
+  await home.csl(['backfill'])
+  await home.csl(['session', id, '--undelete'])
+
+  expect(unasked).toMatchObject({ code: 2, stdout: '' })
+  expect(unasked.stderr).toContain('there is no terminal to ask on')
+  expect(isThere).toBe(true)
+  expect(JSON.parse(done.stdout)).toMatchObject({ id, isDeleted: true, deletedFiles: [file] })
+  expect(existsSync(file)).toBe(false)
+  expect(again).toMatchObject({ code: 1, stdout: '' })
+  expect(again.stderr).toContain('is not on this machine')
+  expect(await rows(home)).toMatchObject([{ id, title: 'Mend the gate', totalTokens: 1000 }])
+})
+
+test('a terminal asks before a transcript is deleted, and says what', async () => {
+  const home = await homeWithOne()
+  const file = path.join(home.claudeRoot, 'projects/-home-dev', `${id}.jsonl`)
+  utimesSync(file, 1_790_000_000, 1_790_000_000)
+  const words = ['session', id, '--delete', '--with-transcript']
+
+  const refused = openTerminal(home, words, { columns: 160 })
+  const asked = await refused.shows('Delete it for good?')
+  refused.type('\r')
+  await refused.ended()
+  const isThere = existsSync(file)
+  const said = openTerminal(home, words)
+  await said.shows('Delete it for good?')
+  said.type('y')
+  const code = await said.ended()
+
+  expect(asked).toContain(file)
+  expect(refused.screen()).toContain('nothing was deleted')
+  expect([isThere, existsSync(file)]).toEqual([true, false])
+  expect(code).toBe(0)
+  expect(said.screen()).toContain('(deleted)')
+})
+
 test('what was said survives a new database, without the secrets in it', async () => {
   const home = await homeWithOne()
   const secret = `ghp_${'a1B2'.repeat(9)}`
@@ -89,6 +135,7 @@ test('what another person says of it holds for them alone, whoever they say they
 test.each([
   [['--star', '--unstar'], 'exclude each other'],
   [['--tag', 'two words'], 'not a tag'],
+  [['--with-transcript'], 'goes with --delete'],
 ])('%j is refused', async (options, why) => {
   const home = await homeWithOne()
 

@@ -46,6 +46,8 @@ export function someSessions(
     transcripts: async () => new Map(sessions.map(({ id }) => [id, `/transcripts/${id}.jsonl`])),
     searchText: async () => ({ failed: 0 }),
     mark: async () => undefined,
+    planErasing: async () => [],
+    erase: async () => undefined,
     whyNotResume: async () => undefined,
     ...given,
   }

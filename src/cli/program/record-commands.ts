@@ -83,6 +83,8 @@ export function addRecordCommands(program: Command, context: Context): void {
     .option('--untag <word>', 'take a tag away; may be given several times', collect)
     .option('--name <text>', 'call it so in place of its title; "" gives the title back')
     .option('--delete', 'take it out of all lists; totals keep it, and the transcript stays')
+    .option('--with-transcript', 'with --delete: its transcript, too, once it is recorded; for good')
+    .option('--yes', 'do not ask')
     .option('--undelete', 'bring it back')
     .option('--timezone <zone>', 'IANA name; default: the local one')
     .option('--json', 'for programs; fields in docs/schema.md')

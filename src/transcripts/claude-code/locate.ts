@@ -7,7 +7,7 @@ import type { FoundTranscript, TranscriptFile, UnreadablePlace } from '../source
 export const tool = 'claude-code'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-const ending = '.jsonl'
+export const ending = '.jsonl'
 
 /** Whether a text is a session id as Claude Code makes them, and so safe in a path. */
 export function isSessionId(text: string): boolean {

@@ -27,4 +27,6 @@ export const claudeCode: TranscriptSource = {
   converse: async file => (await import('./conversation.ts')).openConversation(file),
   readable: () => import('./readable.ts'),
   resume: resumeSession,
+  isRunning: async (roots, sessionId) => (await import('./running.ts')).isRunning(roots, sessionId),
+  listCompanions: async file => (await import('./session-folder.ts')).listCompanions(file),
 }

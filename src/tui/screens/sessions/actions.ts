@@ -22,12 +22,13 @@ export interface Stage extends Pick<ScreenProps, 'data' | 'onBack' | 'onOpen' | 
 
 /** Carries out what a key asked for. */
 export function act({ action, prompt }: Pending, stage: Stage): void {
-  if (action === 'answer') {
-    if (prompt) answers[prompt.kind](prompt, stage)
+  if (action === 'answer' || action === 'erase') {
+    if (prompt && action === 'erase') planErasing(prompt, stage)
+    else if (prompt) answers[prompt.kind](prompt, stage)
   } else actions[action](stage)
 }
 
-const actions: Readonly<Record<Exclude<Action, 'answer'>, (stage: Stage) => void>> = {
+const actions: Readonly<Record<Exclude<Action, 'answer' | 'erase'>, (stage: Stage) => void>> = {
   back: ({ onBack }) => onBack(),
   open({ ids, onOpen }) {
     if (ids.length > 0) onOpen({ screen: 'viewer', transcripts: ids.map(sessionId => ({ sessionId })) })
@@ -65,6 +66,18 @@ const answers: Readonly<Record<Prompt['kind'], (prompt: Prompt, stage: Stage) =>
     keep(stage, ids, [{ kind: 'deleted', value: 'true' }], 'deleted; u brings back')
     stage.dispatch({ type: 'deleted', ids })
   },
+  erase({ ids, doomed = [] }, stage) {
+    stage.data.sessions.erase(ids, doomed).then(
+      notice => {
+        const what =
+          ids.length === 1 ? 'the session and its transcript are' : 'the sessions and transcripts are'
+        tell(stage, notice ?? `${what} deleted; u brings back what was recorded`)
+        stage.dispatch({ type: 'deleted', ids })
+        stage.reload()
+      },
+      (error: unknown) => tell(stage, troubleText(error)),
+    )
+  },
   tag({ ids, text }, stage) {
     const words = text.split(/[\s,]+/).filter(word => word !== '')
     const wrong = words.find(word => !isTag(word.replace(/^-/, '')))
@@ -83,6 +96,21 @@ function ask({ dispatch }: Stage, prompt: Prompt): void {
 
 function tell({ dispatch }: Stage, notice: string | undefined): void {
   dispatch({ type: 'told', notice })
+}
+
+/** Looks at what is to be removed, which is asked then: nothing brings a file back. */
+function planErasing(prompt: Prompt, stage: Stage): void {
+  const end = (trouble: string) => {
+    stage.dispatch({ type: 'planned', prompt, doomed: [] })
+    tell(stage, trouble)
+  }
+  stage.data.sessions.planErasing(prompt.ids).then(
+    doomed => {
+      if (doomed.length > 0) stage.dispatch({ type: 'planned', prompt, doomed })
+      else end('there is no transcript here that could be deleted; x, then y, takes it out of the lists')
+    },
+    (error: unknown) => end(troubleText(error)),
+  )
 }
 
 /** Only a session that can go on ends the program. */

@@ -3,8 +3,9 @@ import { browseSessions } from '../../../features/sessions/browse.ts'
 import type { BrowsedSession } from '../../../features/sessions/listed-session.ts'
 import type { Mark } from '../../../features/sessions/marks.ts'
 import { planResume } from '../../../features/sessions/resume.ts'
+import type { DoomedTranscript } from '../../../ingest/erase-transcripts.ts'
 import type { Place } from '../../../ingest/open-ledger.ts'
-import { markSessions } from '../../../ingest/say.ts'
+import { markSessions, type Said } from '../../../ingest/say.ts'
 import { StoreMissingError } from '../../../store/open.ts'
 import type { TextHit } from '../../../transcripts/search.ts'
 import { sources } from '../../../transcripts/sources.ts'
@@ -44,6 +45,10 @@ export interface SessionQuestions {
   searchText(request: TextSearchRequest): Promise<{ readonly failed: number }>
   /** Keeps what the person says of these sessions. Answers what they should know of it. */
   mark(ids: readonly string[], marks: readonly Mark[]): Promise<string | undefined>
+  /** What would be removed with the transcripts of these sessions. Fails where one must not be, or is being written. */
+  planErasing(ids: readonly string[]): Promise<readonly DoomedTranscript[]>
+  /** Records, hides these sessions, and removes the files. Answers what the person should know of it. */
+  erase(ids: readonly string[], doomed: readonly DoomedTranscript[]): Promise<string | undefined>
   /** Why a session can't be continued here, and what to do; undefined where it can. */
   whyNotResume(session: BrowsedSession): Promise<string | undefined>
 }
@@ -69,9 +74,22 @@ export function sessionQuestions(
       return search(request)
     },
     async mark(ids, marks) {
-      const { redacted, pending } = await door.change(ledger => markSessions(ledger, ids, marks))
-      if (pending !== undefined) return `kept, and shown when the database is free (${troubleText(pending)})`
-      return redacted > 0 ? 'a secret in it was made unreadable' : undefined
+      return noticeOf(await door.change(ledger => markSessions(ledger, ids, marks)))
+    },
+    async planErasing(ids) {
+      const { planErasing } = await import('../../../ingest/erase-transcripts.ts')
+      const plans = await Promise.all(ids.map(id => planErasing(paths.claudeRoots, id, place.now())))
+      return plans.filter(plan => plan !== undefined)
+    },
+    async erase(ids, doomed) {
+      const { recordDoomed } = await import('../../../ingest/erase-transcripts.ts')
+      const said = await door.change(async ledger => {
+        const recorded = await recordDoomed(ledger, doomed)
+        const said = await markSessions(ledger, ids, [{ kind: 'deleted', value: 'true' }])
+        recorded.remove()
+        return said
+      })
+      return noticeOf(said)
     },
     async whyNotResume(session) {
       try {
@@ -82,6 +100,12 @@ export function sessionQuestions(
       }
     },
   }
+}
+
+/** What a person should know of how something was kept. */
+function noticeOf({ redacted, pending }: Said): string | undefined {
+  if (pending !== undefined) return `kept, and shown when the database is free (${troubleText(pending)})`
+  return redacted > 0 ? 'a secret in it was made unreadable' : undefined
 }
 
 async function browse(

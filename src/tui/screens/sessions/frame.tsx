@@ -4,12 +4,10 @@ import { formatCount } from '../../../base/format.ts'
 import { textWidth, truncateText } from '../../../base/text-width.ts'
 import { Header } from '../../parts/header.tsx'
 import { InputLine } from '../../parts/input-line.tsx'
-import { KeyHints } from '../../parts/key-hints.tsx'
 import { type BookRow, type BookState, isElsewhere, isGone } from './book.ts'
 import type { Here } from './data.ts'
 import { type Told, toldText } from './found-text.ts'
-import { listKeys, searchKeys } from './keys.ts'
-import type { Prompt, SessionsState } from './state.ts'
+import type { SessionsState } from './state.ts'
 import type { SessionList } from './use-session-list.ts'
 
 const filterHint =
@@ -109,33 +107,4 @@ function detailText(row: BookRow, known: BookState, { machineId }: Here): string
       : undefined
   const parts = [known.trouble, warning, row.id, row.resumeCwd, row.branch && `⎇ ${row.branch}`]
   return cleanText(parts.filter(Boolean).join(' · '))
-}
-
-/** What is asked, else what was told, else the keys. */
-export function Bottom({ state, columns }: { readonly state: SessionsState; readonly columns: number }) {
-  const { prompt, notice, focus } = state
-  if (prompt?.kind === 'delete')
-    return <Line text={`${deleteText(prompt)} y yes · any other key no`} columns={columns} />
-  if (prompt)
-    return <InputLine {...promptTexts[prompt.kind]} text={prompt.text} isFocused columns={columns} />
-  if (notice !== undefined) return <Line text={cleanText(notice)} columns={columns} />
-  return <KeyHints table={focus === 'list' ? listKeys : searchKeys} columns={columns} />
-}
-
-const promptTexts = {
-  tag: { label: 'Tags: ', hint: ' words; -word takes one away' },
-  name: { label: 'Name: ', hint: ' nothing: the title again' },
-} as const
-
-function deleteText({ ids }: Prompt): string {
-  const what = ids.length === 1 ? 'this session' : `${formatCount(ids.length)} sessions`
-  return `Take ${what} out of the lists? Totals and transcripts stay.`
-}
-
-function Line({ text, columns }: { readonly text: string; readonly columns: number }) {
-  return (
-    <Box flexShrink={0}>
-      <Text wrap="truncate-end">{truncateText(text, columns)}</Text>
-    </Box>
-  )
 }

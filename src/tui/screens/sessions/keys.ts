@@ -12,6 +12,7 @@ export type Action =
   | 'tag'
   | 'rename'
   | 'delete'
+  | 'erase'
   | 'undo'
   | 'copy'
   | 'answer'

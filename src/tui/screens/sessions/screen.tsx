@@ -6,8 +6,9 @@ import { useHasColor } from '../../parts/palette.tsx'
 import type { ScreenProps } from '../../screen.ts'
 import { act } from './actions.ts'
 import { type BookRow, isGone } from './book.ts'
+import { Bottom, bottomLines } from './bottom.tsx'
 import { columnsFor, headLine, rowLine } from './columns.ts'
-import { Bottom, Detail, Top } from './frame.tsx'
+import { Detail, Top } from './frame.tsx'
 import { listKeys, searchKeys } from './keys.ts'
 import { topFor } from './list-window.ts'
 import { HitLine, RowLine } from './rows.tsx'
@@ -39,7 +40,9 @@ export function SessionsScreen({
   const hasHeader = size.rows >= 7
   const hasHead = size.rows >= 10
   const hasDetail = size.rows >= 12
-  const height = Math.max(1, size.rows - 2 - Number(hasHeader) - Number(hasHead) - Number(hasDetail))
+  const bottom = bottomLines(state, size)
+  const others = 1 + (bottom?.length ?? 1) + Number(hasHeader) + Number(hasHead) + Number(hasDetail)
+  const height = Math.max(1, size.rows - others)
   const rowAt = (position: number) => rows[hits[position] ?? -1]
   const view: View = {
     count: hits.length,
@@ -122,7 +125,7 @@ export function SessionsScreen({
         {lines}
       </Box>
       {hasDetail && <Detail row={row} known={known} here={sessions.here} columns={size.columns} />}
-      <Bottom state={state} columns={size.columns} />
+      <Bottom state={state} lines={bottom} columns={size.columns} />
     </Box>
   )
 }

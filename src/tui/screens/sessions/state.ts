@@ -1,13 +1,16 @@
 import { dropControls } from '../../../base/clean-text.ts'
+import type { DoomedTranscript } from '../../../ingest/erase-transcripts.ts'
 import { type Action, type Command, listKeys, type Move, promptKeys, searchKeys } from './keys.ts'
 import { type ListView, pageRows, topFor } from './list-window.ts'
 import { type Scope, scopes } from './query.ts'
 
 /** Something the person is asked about these sessions. */
 export interface Prompt {
-  readonly kind: 'tag' | 'name' | 'delete'
+  readonly kind: 'tag' | 'name' | 'delete' | 'erase'
   readonly ids: readonly string[]
   readonly text: string
+  /** What is to be removed for good, where that is the question; undefined: it is being looked at. */
+  readonly doomed?: readonly DoomedTranscript[]
 }
 
 /** What is to be done with the row that the cursor was on, once the list shows what was asked for. */
@@ -53,6 +56,8 @@ export type SessionsEvent =
   | { readonly type: 'pasted'; readonly text: string }
   | { readonly type: 'selected'; readonly id: string }
   | { readonly type: 'asked'; readonly prompt: Prompt }
+  /** What is to be removed for good is known; nothing: it is not asked. */
+  | { readonly type: 'planned'; readonly prompt: Prompt; readonly doomed: readonly DoomedTranscript[] }
   | { readonly type: 'deleted'; readonly ids: readonly string[] }
   | { readonly type: 'told'; readonly notice: string | undefined }
   /** The first pending action was taken up. */
@@ -88,6 +93,12 @@ export function sessionsReducer(state: SessionsState, event: SessionsEvent): Ses
       return { ...state, selected: toggled(state.selected, event.id) }
     case 'asked':
       return { ...state, prompt: event.prompt, notice: undefined }
+    case 'planned': {
+      const { prompt, doomed } = event
+      // Who has turned to something else meanwhile is not asked in the middle of it.
+      if (state.prompt !== prompt) return state
+      return { ...state, prompt: doomed.length > 0 ? { ...prompt, doomed } : undefined }
+    }
     case 'deleted':
       return { ...state, deleted: event.ids, selected: new Set() }
     case 'told':
@@ -136,7 +147,13 @@ function listed(state: SessionsState, name: string, view: View): SessionsState {
 function answered(state: SessionsState, prompt: Prompt, name: string, view: View): SessionsState {
   const yes = { ...withPending(state, 'answer', view, prompt), prompt: undefined }
   const no = { ...state, prompt: undefined }
+  if (prompt.kind === 'delete' && name === 'f') {
+    const erase: Prompt = { kind: 'erase', ids: prompt.ids, text: '' }
+    return { ...withPending(state, 'erase', view, erase), prompt: erase }
+  }
   if (prompt.kind === 'delete') return name === 'y' ? yes : no
+  // Only what was read can be answered.
+  if (prompt.kind === 'erase') return name === 'y' && prompt.doomed ? yes : no
   const command = commandOf(promptKeys, name)
   switch (command) {
     case undefined:
@@ -199,8 +216,8 @@ function withPending(state: SessionsState, action: Action, view: View, prompt?: 
 /** Text goes where the person writes: to what is asked, else to the search line, whose hits begin anew. */
 function withText(state: SessionsState, change: (text: string) => string): SessionsState {
   const { prompt, focus, query } = state
-  if (prompt)
-    return prompt.kind === 'delete' ? state : { ...state, prompt: { ...prompt, text: change(prompt.text) } }
+  if (prompt?.kind === 'delete' || prompt?.kind === 'erase') return state
+  if (prompt) return { ...state, prompt: { ...prompt, text: change(prompt.text) } }
   if (focus === 'list') return state
   const changed = change(query)
   return changed === query ? state : { ...state, query: changed, cursor: 0, top: 0 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { render } from 'ink-testing-library'
 import { expect, test, vi } from 'vitest'
 import type { Mark } from '../../../../src/features/sessions/marks.ts'
+import type { DoomedTranscript } from '../../../../src/ingest/erase-transcripts.ts'
 import type { Destination, Wish } from '../../../../src/tui/screen.ts'
 import type { TextSearchRequest } from '../../../../src/tui/screens/sessions/data.ts'
 import { SessionsScreen } from '../../../../src/tui/screens/sessions/screen.tsx'
@@ -228,6 +229,60 @@ test('stars, tags, names; deletes when told twice, and undoes it', async () => {
     [[id], [{ kind: 'deleted', value: 'true' }]],
     [[id], [{ kind: 'deleted', value: 'false' }]],
   ])
+})
+
+test('deletes a transcript, too, when told twice, and says which and how large', async () => {
+  const id = aSession(1).id
+  const file = `/home/dev/.claude/projects/-home-dev-a-rather-long-name/${id}.jsonl`
+  const doomed: DoomedTranscript = {
+    sessionId: id,
+    mains: [file],
+    files: [
+      { path: file, bytes: 1_400_000, transcript: undefined },
+      { path: `${file}/agent`, bytes: 100_000, transcript: undefined },
+    ],
+  }
+  const erased: unknown[] = []
+  const { keys, shows } = open(
+    someSessions([aSession(1)], {
+      planErasing: async () => [doomed],
+      erase: async (...given) => {
+        erased.push(given)
+        return undefined
+      },
+    }),
+  )
+
+  const asked = await keys('\t', 'x')
+  await keys('f')
+  const twice = await shows('Delete for good')
+  const declined = await keys('f')
+  await keys('x')
+  await keys('f')
+  await shows('Delete for good')
+  await keys('y')
+  await shows('the session and its transcript are deleted')
+
+  expect(asked).toContain('y yes · f delete the transcript, too · any other key no')
+  expect(twice.replace(/\s+/g, '')).toContain(file)
+  expect(twice).toMatch(/and 1 file\s+beside, 1\.5 MB\?/)
+  expect(declined).not.toContain('Delete for good')
+  expect(erased).toEqual([[[id], [doomed]]])
+})
+
+test('what may not be deleted is told instead of asked', async () => {
+  const { keys, shows } = open(
+    someSessions([aSession(1)], {
+      planErasing: async () => {
+        throw new Error('it is going on just now')
+      },
+    }),
+  )
+
+  await keys('\t', 'x')
+  await keys('f')
+
+  expect(await shows('it is going on just now')).not.toContain('Delete for good')
 })
 
 test('says why a session can’t be resumed and stays; copies the command, quoted', async () => {

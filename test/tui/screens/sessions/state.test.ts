@@ -114,6 +114,25 @@ describe('what is asked', () => {
     expect(pressed([...'x', 'escape'], asked('tag'))).toMatchObject({ prompt: undefined, pending: [] })
   })
 
+  test('a transcript is deleted after a second question, which only what it names can answer', () => {
+    const doomed = [{ sessionId: 's1', mains: ['/s1.jsonl'], files: [] }]
+    const looking = pressed(['f'], asked('delete'))
+    const prompt = looking.prompt ?? { kind: 'erase', ids: [], text: '' }
+    const known = sessionsReducer(looking, { type: 'planned', prompt, doomed })
+
+    expect(looking).toMatchObject({ prompt: { kind: 'erase', ids: ['s1'] }, pending: [{ action: 'erase' }] })
+    expect(pressed(['y'], looking)).toMatchObject({ prompt: undefined, pending: [{ action: 'erase' }] })
+    expect(pressed(['y'], known)).toMatchObject({
+      prompt: undefined,
+      pending: [{ action: 'erase' }, { action: 'answer', prompt: { kind: 'erase', doomed } }],
+    })
+    for (const key of ['n', 'enter', 'f', 'space'])
+      expect(pressed([key], known)).toMatchObject({ prompt: undefined, pending: [{ action: 'erase' }] })
+    const elsewhere = pressed(['escape', '/', 'a'], looking)
+    expect(sessionsReducer(elsewhere, { type: 'planned', prompt, doomed })).toBe(elsewhere)
+    expect(sessionsReducer(looking, { type: 'planned', prompt, doomed: [] }).prompt).toBe(undefined)
+  })
+
   test('nothing but y deletes', () => {
     for (const key of ['n', 'enter', 'escape', 'space', 'x'])
       expect(pressed([key], asked('delete'))).toMatchObject({ prompt: undefined, pending: [] })
