@@ -13,6 +13,10 @@ export async function fillLedger(file, { sessions, rows }) {
   const pick = (list, key) =>
     `list_extract(['${list.join("','")}'], (1 + hash(${key}) % ${list.length})::BIGINT)`
   const model = pick(models, 'i')
+  const words =
+    'mend sweep prune count paint oil move sort gate fence shed hedge cellar apples roof well'.split(' ')
+  const word = n => pick(words, `s * 8 + ${n}`)
+  const title = `concat_ws(' ', 'Nr', s, ${word(0)}, 'the', ${word(1)}, 'and', ${word(2)}, 'the', ${word(3)})`
   // Over the whole alphabet, as real ones are: what is looked for must not lie outside of what is there.
   const messageKey = `'msg_01' || translate(substr(md5(i::VARCHAR), 1, 22), 'abcdef', 'AQZaqz')`
   await run(`SET TimeZone = 'UTC'`)
@@ -34,7 +38,7 @@ export async function fillLedger(file, { sessions, rows }) {
     SELECT '${writer}', ${rows} + s, ${sessionId('s')}, 'claude-code', 200, 0, 1, 0, 'project-' || (s % 60),
       'github.com/acme/project-' || (s % 60), 'remote', '/home/dev/project-' || (s % 60), '/home/dev/project-' || (s % 60),
       NULL, ${at(`s * ${rows} / ${sessions}`)}, ${at(`s * ${rows} / ${sessions}`)} + INTERVAL 40 MINUTE,
-      ${at(`s * ${rows} / ${sessions}`)}, 900, 4, 0, 12, 1, 0, 0, 0, 0, 'Invented title ' || s, 'ai', '[]', '[]',
+      ${at(`s * ${rows} / ${sessions}`)}, 900, 4, 0, 12, 1, 0, 0, 0, 0, ${title}, 'ai', '[]', '[]',
       '[["Bash",5],["Read",7]]', 'main', '["main"]', '2.1.300', '["2.1.300"]', '["cli"]', '[]', NULL, NULL, FALSE,
       (SELECT person_id FROM machines LIMIT 1), 'Bench Person'
     FROM range(${sessions}) t(s)`)

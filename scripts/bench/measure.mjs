@@ -7,6 +7,12 @@ export function median(values) {
   return sorted[sorted.length >> 1]
 }
 
+/** The value that so many of a hundred are not above. */
+export function percentile(values, percent) {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil((values.length * percent) / 100) - 1)]
+}
+
 /** Wall milliseconds of one run. Throws where it fails. */
 export function time(command, args, options = {}) {
   const started = performance.now()

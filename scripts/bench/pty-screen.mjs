@@ -16,10 +16,16 @@ export function openScreen(args, { NO_COLOR: _, CI: __, ...env }, size = { cols:
     hasEnded = true
   })
   let bytes = 0
-  let lookAgain = () => undefined
+  const listeners = new Set()
+  const onDraw = listener => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
   child.onData(data => {
     bytes += Buffer.byteLength(data)
-    terminal.write(data, () => lookAgain())
+    terminal.write(data, () => {
+      for (const listener of listeners) listener()
+    })
   })
   terminal.onData(data => child.write(data))
 
@@ -28,19 +34,23 @@ export function openScreen(args, { NO_COLOR: _, CI: __, ...env }, size = { cols:
     const lines = Array.from({ length: size.rows }, (_, row) => active.getLine(active.viewportY + row))
     return lines.map(line => line?.translateToString(true) ?? '').join('\n')
   }
+  const drawnOr = ms =>
+    new Promise(resolve => {
+      const done = () => {
+        clearTimeout(timer)
+        stop()
+        resolve()
+      }
+      const timer = setTimeout(done, ms)
+      const stop = onDraw(done)
+    })
   /** Looks whenever something was drawn. */
   const holds = async isSo => {
     const from = typedAt
     while (!isSo()) {
       const left = patienceMs - (performance.now() - from)
       if (left < 0 || hasEnded) throw new Error(`the screen does not get on:\n${text()}`)
-      await new Promise(resolve => {
-        const timer = setTimeout(resolve, Math.min(left, 250))
-        lookAgain = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
+      await drawnOr(Math.min(left, 250))
     }
     return performance.now() - from
   }
@@ -55,11 +65,13 @@ export function openScreen(args, { NO_COLOR: _, CI: __, ...env }, size = { cols:
     text,
     holds,
     ended,
+    onDraw,
     shows: wanted => holds(() => wanted.test(text())),
     type(keys) {
       typedAt = performance.now()
       child.write(keys)
     },
+    kill: () => child.kill('SIGKILL'),
     /** What was written to the terminal so far. */
     bytes: () => bytes,
     /** These only where the system tells; else null. */

@@ -18,6 +18,7 @@ import { fillChanges, fillLedger } from './big-ledger.mjs'
 import { makeCorpus, transcriptsIn, truthOf, writeSession } from './corpus.mjs'
 import { launch, medians, paired, peakMemoryMb, time } from './measure.mjs'
 import { syncFirst, syncNewRows } from './sync.mjs'
+import { tui } from './tui.mjs'
 import { view } from './view.mjs'
 
 const root = path.resolve(import.meta.dirname, '../..')
@@ -28,7 +29,7 @@ const runs = isQuick ? 5 : 15
 const folder = mkdtempSync(path.join(tmpdir(), 'csl-bench-'))
 const results = []
 
-const bench = { csl, homeEnv, ledgerOf, main, say, folder, runs }
+const bench = { bareNode, csl, folder, homeEnv, isQuick, ledgerOf, main, runs, say }
 const parts = {
   hook,
   'hook-million': hookMillion,
@@ -42,6 +43,7 @@ const parts = {
   'sync-first': () => syncFirst(bench),
   'sync-new-rows': () => syncNewRows(bench),
   view: () => view(bench),
+  tui: () => tui(bench),
 }
 try {
   for (const [name, part] of Object.entries(parts)) {
