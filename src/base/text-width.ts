@@ -70,19 +70,6 @@ function isPlainAt(text: string, at: number): boolean {
   return plainWidth(text.charCodeAt(at)) > 0
 }
 
-/**
- * The columns of a character of the most common scripts, beside which another one of them always begins a grapheme of its
- * own; 0: it has to be looked at together with others. That takes a hundred times as long, which a screen full of Chinese
- * has no time for.
- */
-function plainWidth(code: number): 0 | 1 | 2 {
-  for (const [first, last, width] of plainRanges) {
-    if (code < first) return 0
-    if (code <= last) return width
-  }
-  return 0
-}
-
 const plainRanges = [
   [0x20, 0x7e, 1],
   // Latin, Greek, Cyrillic.
@@ -101,6 +88,23 @@ const plainRanges = [
   [0xac00, 0xd7a3, 2],
   [0xff01, 0xff60, 2],
 ] as const
+
+const plainWidths = widthsOf(plainRanges)
+
+function widthsOf(ranges: typeof plainRanges): Uint8Array {
+  const widths = new Uint8Array(0x10000)
+  for (const [first, last, width] of ranges) widths.fill(width, first, last + 1)
+  return widths
+}
+
+/**
+ * The columns of a character of the most common scripts, beside which another one of them always begins a grapheme of its
+ * own; 0: it has to be looked at together with others. That takes a hundred times as long, which a screen full of Chinese
+ * has no time for.
+ */
+function plainWidth(code: number): number {
+  return plainWidths[code] ?? 0
+}
 
 /** Fills a text with blanks up to a number of columns. `side` is where the text stands: `right` fills before it. */
 export function padText(text: string, columns: number, side: 'left' | 'right'): string {

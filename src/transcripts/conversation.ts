@@ -62,6 +62,14 @@ export interface Turn {
   readonly blocks: readonly Block[]
 }
 
+/** Turns of subagents that stand together in a main transcript, as older clients wrote them. */
+export interface Aside {
+  readonly first: number
+  readonly turns: number
+  /** Of their lines, as far as these are known. */
+  readonly bytes: number
+}
+
 /** How much of a conversation is known. */
 export interface ConversationState {
   readonly turns: number
@@ -96,6 +104,10 @@ export interface Conversation {
   /** The number from the beginning of a turn that was known by a negative one. All is read by now. */
   settled(turn: number): number
   kindOf(turn: number): TurnKind
+  /** The aside that a turn is part of; null: it is of the conversation itself. */
+  asideOf(turn: number): Aside | null
+  /** How many lines of the file make a turn, as far as they are known. */
+  lineCountOf(turn: number): number
   /** The same object as long as nothing was added to the turn. Reads the file. */
   turn(turn: number): Turn
   /**

@@ -63,6 +63,8 @@ export function openConversation(file: string): Conversation {
   /** What is known of the end as long as not all is. */
   let tail: TurnIndex | undefined
 
+  const isMain = memberOf(file, null).member === ''
+
   const indexOf = (number: number): readonly [TurnIndex | undefined, number] =>
     number < 0 ? [tail, (tail?.turns ?? 0) + number] : [reading.index, number]
   const remember = (number: number, entry: CachedTurn) => {
@@ -128,6 +130,16 @@ export function openConversation(file: string): Conversation {
       const [index, at] = indexOf(number)
       return index?.kindOf(at) ?? 'notice'
     },
+    asideOf(number) {
+      const [index, at] = indexOf(number)
+      // In a file of its own everything is the subagent's.
+      const aside = isMain ? index?.asideOf(at) : null
+      return aside ? { ...aside, first: aside.first + number - at } : null
+    },
+    lineCountOf(number) {
+      const [index, at] = indexOf(number)
+      return (index?.linesOf(at).length ?? 0) / 2
+    },
     turn(number) {
       // Its descriptor may be another file's by now.
       if (!isOpen) throw new UserError('the transcript was closed meanwhile')
@@ -139,7 +151,7 @@ export function openConversation(file: string): Conversation {
       if (known && known.lines === places.length) return known.turn
       forget(number)
       const { lines, bytes } = readLines(reading.descriptor, kind === 'unread' ? [] : places)
-      const turn = turnOfLines(kind, lines, { isMain: ids().member === '', length: places[1] ?? 0 })
+      const turn = turnOfLines(kind, lines, { isMain, length: places[1] ?? 0 })
       remember(number, { turn, lines: places.length, bytes })
       return turn
     },

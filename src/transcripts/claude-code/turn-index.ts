@@ -1,5 +1,5 @@
 import type { FoundLine } from '../../base/line-reader.ts'
-import type { TurnKind } from '../conversation.ts'
+import type { Aside, TurnKind } from '../conversation.ts'
 import { createKnownIds } from './known-ids.ts'
 import { roleOf } from './line-role.ts'
 import { asText, isSidechainLine } from './lines.ts'
@@ -14,6 +14,8 @@ export interface TurnIndex {
   kindOf(turn: number): TurnKind | undefined
   /** Start and length of each of its lines, one after the other, in the order of the file. */
   linesOf(turn: number): readonly number[]
+  /** The turns of subagents among which a turn stands; null: it is none of them. */
+  asideOf(turn: number): Aside | null
   /** The last turn that began at or before a place of the file; 0 if none did. */
   turnAt(start: number): number
   title(): string | null
@@ -29,6 +31,7 @@ export function createTurnIndex(): TurnIndex {
   const lengths: number[] = []
   /** Of turns with more than one line: all but the first. */
   const further = new Map<number, number[]>()
+  const asides: { first: number; turns: number; bytes: number }[] = []
   const counts = { lines: 0, malformed: 0, other: 0 }
   const seen = createKnownIds()
   /** The turn of each message of late, and of each call that has no result yet. */
@@ -40,16 +43,30 @@ export function createTurnIndex(): TurnIndex {
   let sessionId: string | null = null
   let agentId: string | null = null
 
-  const begin = (kind: TurnKind, { start, length }: FoundLine): number => {
+  const asideOf = (turn: number) => {
+    const aside = asides[lastAtOrBefore(asides.length, at => (asides[at]?.first ?? 0) <= turn)]
+    return aside && turn < aside.first + aside.turns ? aside : null
+  }
+  const begin = (kind: TurnKind, { start, length, value }: FoundLine): number => {
     kinds.push(kind)
     starts.push(start)
     lengths.push(length)
-    return kinds.length - 1
+    const turn = kinds.length - 1
+    if (value && isSidechainLine(value)) {
+      const before = asideOf(turn - 1)
+      if (before) {
+        before.turns++
+        before.bytes += length
+      } else asides.push({ first: turn, turns: 1, bytes: length })
+    }
+    return turn
   }
   const goOn = (turn: number, { start, length }: FoundLine) => {
     const lines = further.get(turn)
     if (lines) lines.push(start, length)
     else further.set(turn, [start, length])
+    const aside = asideOf(turn)
+    if (aside) aside.bytes += length
   }
   const expectMore = (key: string, turn: number) => {
     messages.set(key, turn)
@@ -65,10 +82,11 @@ export function createTurnIndex(): TurnIndex {
     counts,
     kindOf: turn => kinds[turn],
     linesOf: turn => [starts[turn] ?? 0, lengths[turn] ?? 0, ...(further.get(turn) ?? [])],
+    asideOf,
     turnAt: start =>
       Math.max(
         0,
-        starts.findLastIndex(known => known <= start),
+        lastAtOrBefore(starts.length, at => (starts[at] ?? 0) <= start),
       ),
     title: () => customTitle ?? title,
     firstIds: () => ({ sessionId, agentId }),
@@ -114,4 +132,16 @@ export function createTurnIndex(): TurnIndex {
       } else begin(role.kind, line)
     },
   }
+}
+
+/** The last place of a sorted list up to which something holds; -1 if it does for none. */
+function lastAtOrBefore(length: number, holds: (at: number) => boolean): number {
+  let low = -1
+  let high = length
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (holds(middle)) low = middle
+    else high = middle
+  }
+  return low
 }

@@ -142,6 +142,36 @@ describe('a conversation', () => {
     expect(agent[0]?.kind).toBe('user')
   })
 
+  test('tells which turns of subagents stand together, also of the end alone', () => {
+    const side = { isSidechain: true }
+    const lines = [
+      prompt('Count them'),
+      prompt('Count the trees', side),
+      reply(a, call('t1', 'Grep', { pattern: 'tree' }), side),
+      results([{ id: 't1', content: '31' }], side),
+      reply(b, text('Done')),
+      prompt('And the pears', side),
+    ]
+    const bytes = (from: number, to: number) =>
+      lines.slice(from, to).reduce((sum, line) => sum + JSON.stringify(line).length, 0)
+    const whole = aConversation(lines)
+    whole.readOn(1 << 20)
+    const end = aConversation(lines)
+    end.readEnd(5)
+    const own = aConversation(lines, 'agent-a1.jsonl')
+    own.readOn(1 << 20)
+
+    expect([0, 1, 2, 3, 4].map(turn => whole.asideOf(turn))).toEqual([
+      null,
+      { first: 1, turns: 2, bytes: bytes(1, 4) },
+      { first: 1, turns: 2, bytes: bytes(1, 4) },
+      null,
+      { first: 4, turns: 1, bytes: bytes(5, 6) },
+    ])
+    expect(end.asideOf(-3)).toEqual({ first: -4, turns: 2, bytes: bytes(1, 4) })
+    expect(own.asideOf(1)).toBeNull()
+  })
+
   test('names the subagent that a call started', () => {
     const turns = readTurns([
       reply(a, call('t1', 'Agent', { description: 'count trees' })),

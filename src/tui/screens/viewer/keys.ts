@@ -20,6 +20,7 @@ export type ViewerCommand =
   | 'results'
   | 'turn'
   | 'facts'
+  | 'asides'
   | 'nextTranscript'
   | 'previousTranscript'
   | 'subagent'
@@ -66,10 +67,7 @@ export const viewerKeys: KeyTable<ViewerCommand> = [
     does: 'transcript of the subagent at the top',
     isMinor: true,
   },
+  { keys: ['A'], command: 'asides', shown: 'A', does: 'subagents in this file', isMinor: true },
   { keys: ['m'], command: 'saveMarkdown', shown: 'm', does: 'save as Markdown', isMinor: true },
   { keys: ['s'], command: 'saveJson', shown: 's', does: 'save as JSON', isMinor: true },
 ]
-
-export function commandOf(key: string): ViewerCommand | undefined {
-  return viewerKeys.find(({ keys }) => keys.includes(key))?.command
-}

@@ -1,7 +1,7 @@
 import { Marked, type MarkedToken, type Token, type Tokens } from 'marked'
 import { textWidth } from '../../../base/text-width.ts'
+import { safeLines } from './pieces.ts'
 import { cutLine, indented, plain, type Row, type Run, type Style, wrapRuns } from './runs.ts'
-import { safeLines } from './shape.ts'
 
 /** Longer texts are shown as they are: nobody formats so much, and a lexer can be made to take long. */
 const longestText = 32_000

@@ -1,11 +1,11 @@
 import { cleanText } from '../../../base/clean-text.ts'
-import { formatTokens } from '../../../base/format.ts'
+import { formatBytes, formatCount, formatTokens } from '../../../base/format.ts'
 import { textWidth, truncateText } from '../../../base/text-width.ts'
 import type { ZoneClock } from '../../../base/time.ts'
-import type { Block, ToolResult, Turn } from '../../../transcripts/conversation.ts'
+import type { Aside, Block, ToolResult, Turn } from '../../../transcripts/conversation.ts'
 import { sizeText, speakerOf } from '../../../transcripts/export/markdown.ts'
+import { linesOf, textPieces } from './pieces.ts'
 import { cutLine, indented, plain, type Row, type Run, type Style, wrapRuns } from './runs.ts'
-import { safeLines } from './shape.ts'
 
 /** How turns are laid out. */
 export interface Look {
@@ -17,6 +17,18 @@ export interface Look {
   readonly clock: () => ZoneClock
   readonly markdown: (text: string, columns: number) => Row[]
 }
+
+/** Rows that are laid out when they are asked for. */
+export interface Part {
+  /** Which block of the turn it shows; -1: its head. */
+  readonly block: number
+  rows(): Row[]
+}
+
+/** Longer texts are not formatted: nobody formats so much, and it would keep a key waiting. */
+const longestMarkdown = 32_000
+/** Longer inputs are shown as the transcript has them. */
+const longestInput = 1 << 20
 
 const dim: Style = { dim: true }
 const heads: Readonly<Record<Turn['kind'], Style>> = {
@@ -30,14 +42,29 @@ const heads: Readonly<Record<Turn['kind'], Style>> = {
   unread: { bold: true, color: 'red' },
 }
 
-/** A turn as rows of the screen, the last of which is blank. `isOpen`: nothing in it is folded. */
-export function turnRows(turn: Turn, look: Look, isOpen: boolean): Row[] {
+/** A turn as parts of the screen, the last row of which is blank. `isOpen`: nothing in it is folded. */
+export function turnParts(turn: Turn, look: Look, isOpen: boolean): Part[] {
   const side: Run | null = turn.isSidechain ? { text: '┊ ', style: dim } : null
   const columns = Math.max(4, look.columns - 2 - (side ? 2 : 0))
-  const body = turn.blocks.flatMap(block => blockRows(block, turn, { ...look, columns }, isOpen))
   const gap: Run = { text: '  ', style: plain }
-  const rows = [headRow(turn, look), ...indented(body, gap, gap)]
-  return [...(side ? indented(rows, side, side) : rows), []]
+  const within = (rows: Row[]) => (side ? indented(rows, side, side) : rows)
+  const body = turn.blocks.flatMap((block, at) =>
+    blockRows(block, turn, { ...look, columns }, isOpen).map(
+      (rows): Part => ({ block: at, rows: () => within(indented(rows(), gap, gap)) }),
+    ),
+  )
+  return [
+    { block: -1, rows: () => within([headRow(turn, look)]) },
+    ...body,
+    { block: turn.blocks.length, rows: () => [[]] },
+  ]
+}
+
+/** What stands for the turns of subagents that are folded, and above them where they are not. */
+export function asideRows({ turns, bytes }: Aside, columns: number, isOpen: boolean): Row[] {
+  const count = `${formatCount(turns)} ${turns === 1 ? 'turn' : 'turns'}`
+  const text = `${isOpen ? '▾' : '▸'} subagent · ${count}, ${formatBytes(bytes)}`
+  return [[{ text: truncateText(text, columns), style: { bold: true, color: 'cyan' } }], []]
 }
 
 function headRow(turn: Turn, { columns, showsFacts, clock }: Look): Row {
@@ -77,18 +104,21 @@ function timeText(ms: number, clock: ZoneClock): string {
   return `${clock.label('day', ms)} ${two(hour)}:${two(minute)}:${two(second)}`
 }
 
-function blockRows(block: Block, turn: Turn, look: Look, isOpen: boolean): Row[] {
+/** Rows to be laid out, piece by piece. */
+type Rows = () => Row[]
+
+function blockRows(block: Block, turn: Turn, look: Look, isOpen: boolean): Rows[] {
   const { columns } = look
   switch (block.kind) {
     case 'text':
       return textRows(block.text, turn, look, isOpen)
     case 'thinking':
-      if (block.text.trim() === '') return oneRow('· thinking, whose text was not kept', columns, dim)
+      if (block.text.trim() === '') return [oneRow('· thinking, whose text was not kept', columns, dim)]
       return foldRows('thinking', block.text, columns, isOpen || look.showsThinking)
     case 'note':
       return foldRows('note', block.text, columns, isOpen || look.showsResults)
     case 'image':
-      return oneRow(`[${cleanText(block.name)}]`, columns, { color: 'yellow' })
+      return [oneRow(`[${cleanText(block.name)}]`, columns, { color: 'yellow' })]
     case 'tool':
       return toolRows(block, look, isOpen)
     case 'result':
@@ -99,67 +129,71 @@ function blockRows(block: Block, turn: Turn, look: Look, isOpen: boolean): Row[]
 }
 
 /** What the program put in, and summaries of what can be read above, are folded; what was said is not. */
-function textRows(text: string, turn: Turn, look: Look, isOpen: boolean): Row[] {
+function textRows(text: string, turn: Turn, look: Look, isOpen: boolean): Rows[] {
   const { columns, markdown } = look
   if (turn.kind === 'notice' || turn.kind === 'summary') {
     const isShort = text.length < 200 && !text.trim().includes('\n')
     if (!isShort) return foldRows(cleanText(text.slice(0, 200)), text, columns, isOpen || look.showsResults)
   }
-  if (turn.kind === 'assistant') return markdown(text, columns)
-  return safeLines(text).flatMap(line =>
-    wrapRuns([{ text: line, style: turn.kind === 'notice' ? dim : plain }], columns),
+  if (turn.kind === 'assistant' && text.length <= longestMarkdown) return [() => markdown(text, columns)]
+  const style = turn.kind === 'notice' ? dim : plain
+  return textPieces(text, columns).map(
+    piece => () => linesOf(piece).flatMap(line => wrapRuns([{ text: line, style }], columns)),
   )
 }
 
-function toolRows(call: Extract<Block, { kind: 'tool' }>, look: Look, isOpen: boolean): Row[] {
+function toolRows(call: Extract<Block, { kind: 'tool' }>, look: Look, isOpen: boolean): Rows[] {
   const { columns } = look
-  const name = truncateText(cleanText(call.name), columns - 2)
-  const isFailed = call.result?.isError === true
-  const head: Row = [
-    { text: '▪ ', style: { color: isFailed ? 'red' : 'cyan' } },
-    { text: name, style: { bold: true } },
-    {
-      text: truncateText(` ${cleanText(call.gist)}`, Math.max(0, columns - 2 - textWidth(name))),
-      style: plain,
-    },
-  ]
-  const rows: Row[] = [head]
+  const rows: Rows[] = [() => [callRow(call, columns)]]
   if (call.agentId !== null)
-    rows.push(...oneRow(`  subagent ${cleanText(call.agentId)} (a opens it)`, columns, dim))
+    rows.push(oneRow(`  subagent ${cleanText(call.agentId)} (a opens it)`, columns, dim))
   if (isOpen || look.showsResults) {
-    const input = JSON.stringify(JSON.parse(call.input), null, 2)
-    rows.push(...foldRows('input', input, columns, true))
+    const { input } = call
+    const shown = input.length > longestInput ? input : JSON.stringify(JSON.parse(input), null, 2)
+    rows.push(...foldRows('input', shown, columns, true))
   }
-  if (!call.result) return [...rows, ...oneRow('  no result', columns, dim)]
+  if (!call.result) return [...rows, oneRow('  no result', columns, dim)]
   return [...rows, ...resultRows(call.result, columns, isOpen || look.showsResults)]
 }
 
-function resultRows({ text, isError, images }: ToolResult, columns: number, isOpen: boolean): Row[] {
-  const pictures = images.flatMap(name => oneRow(`  [${cleanText(name)}]`, columns, { color: 'yellow' }))
+function callRow({ name, gist, result }: Extract<Block, { kind: 'tool' }>, columns: number): Row {
+  const shown = truncateText(cleanText(name), columns - 2)
+  const room = Math.max(0, columns - 2 - textWidth(shown))
+  return [
+    { text: '▪ ', style: { color: result?.isError ? 'red' : 'cyan' } },
+    { text: shown, style: { bold: true } },
+    // What doesn't fit need not be cleaned.
+    { text: truncateText(` ${cleanText(gist.slice(0, 2000))}`, room), style: plain },
+  ]
+}
+
+function resultRows({ text, isError, images }: ToolResult, columns: number, isOpen: boolean): Rows[] {
+  const pictures = images.map(name => oneRow(`  [${cleanText(name)}]`, columns, { color: 'yellow' }))
   if (text.trim() === '' && images.length > 0) return pictures
   return [...foldRows(isError ? 'error' : 'result', text, columns, isOpen, isError), ...pictures]
 }
 
 /** A line that says how much there is, and below it all of it if it is open. */
-function foldRows(label: string, text: string, columns: number, isOpen: boolean, isError = false): Row[] {
+function foldRows(label: string, text: string, columns: number, isOpen: boolean, isError = false): Rows[] {
   const style: Style = isError ? { color: 'red' } : dim
-  if (text.trim() === '') return oneRow(`· ${label}: empty`, columns, style)
+  if (text.trim() === '') return [oneRow(`· ${label}: empty`, columns, style)]
   const size = sizeText(text)
   const room = Math.max(4, columns - size.length - 5)
   const head = oneRow(`${isOpen ? '▾' : '▸'} ${truncateText(label, room)} · ${size}`, columns, style)
-  if (!isOpen) return head
+  if (!isOpen) return [head]
   const inner = Math.max(2, columns - 2)
   const bar: Run = { text: '  ', style: plain }
-  return [
-    ...head,
-    ...indented(
-      safeLines(text).flatMap(line => cutLine(line, inner, plain)),
-      bar,
-      bar,
-    ),
-  ]
+  const body = textPieces(text, inner).map(
+    piece => () =>
+      indented(
+        linesOf(piece).flatMap(line => cutLine(line, inner, plain)),
+        bar,
+        bar,
+      ),
+  )
+  return [head, ...body]
 }
 
-function oneRow(text: string, columns: number, style: Style): Row[] {
-  return [[{ text: truncateText(text, columns), style }]]
+function oneRow(text: string, columns: number, style: Style): Rows {
+  return () => [[{ text: truncateText(text, columns), style }]]
 }

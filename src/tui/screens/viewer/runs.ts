@@ -60,10 +60,11 @@ export function wrapRuns(runs: readonly Run[], columns: number): Row[] {
       while (restWidth > columns) {
         const length = fittingLength(rest, columns)
         if (length >= rest.length) break
-        row.push({ text: rest.slice(0, length), style })
+        const cut = rest.slice(0, length)
+        row.push({ text: cut, style })
         end()
         rest = rest.slice(length)
-        restWidth = textWidth(rest)
+        restWidth -= textWidth(cut)
       }
       add(row, { text: rest, style })
       width += restWidth

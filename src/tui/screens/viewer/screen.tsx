@@ -1,11 +1,12 @@
-import { Box, Text, useInput } from 'ink'
+import { Box, Text } from 'ink'
 import { useEffect, useRef, useState } from 'react'
 import { truncateText } from '../../../base/text-width.ts'
 import type { TranscriptName } from '../../../features/sessions/locate-transcript.ts'
 import type { TuiData } from '../../data.ts'
 import { Header } from '../../parts/header.tsx'
 import { KeyHints } from '../../parts/key-hints.tsx'
-import { useKeys } from '../../parts/keys.ts'
+import { useKeyQueue } from '../../parts/key-queue.ts'
+import { commandOf } from '../../parts/keys.ts'
 import { troubleText } from '../../parts/trouble-text.ts'
 import type { ScreenProps } from '../../screen.ts'
 import type { TranscriptData } from '../../transcripts.ts'
@@ -30,52 +31,58 @@ export interface ViewerProps extends Pick<ScreenProps, 'size' | 'isActive' | 'on
 
 /** Transcripts to be read one after the other; those of subagents open on top of their parents'. */
 export function ViewerScreen(props: ViewerProps) {
-  // Somebody listens all the time: from one transcript to the next the terminal would else leave its raw mode.
-  useInput(() => undefined, { isActive: props.isActive })
+  const { transcripts, isActive, onBack } = props
+  const keys = useKeyQueue({ isActive })
   const [current, setCurrent] = useState(0)
   const [agents, setAgents] = useState<readonly TranscriptName[]>([])
   const [places, setPlaces] = useState<ReadonlyMap<string, Position>>(new Map())
   const ready = useRef(props.ready)
-  const name = agents.at(-1) ?? props.transcripts[current] ?? { sessionId: '' }
-  const key = JSON.stringify([name.sessionId, name.agentId])
-  const leave = (top: Position) => setPlaces(known => new Map(known).set(key, top))
-  const count = props.transcripts.length
+  const name = agents.at(-1) ?? transcripts[current] ?? { sessionId: '' }
+  const key = keyOf(name)
+  /** Another one: what is typed from now on is meant for that. Answers whether it is one. */
+  const goTo = (at: number, pile: readonly TranscriptName[]): boolean => {
+    const next = pile.at(-1) ?? transcripts[at]
+    if (!next || keyOf(next) === key) return false
+    keys.hold()
+    setCurrent(at)
+    setAgents(pile)
+    return true
+  }
   return (
     <OneTranscript
       key={key}
       {...props}
       name={name}
+      keys={keys}
       place={places.get(key) ?? start}
       ready={ready.current}
-      ordinal={count > 1 ? `${current + 1}/${count}` : ''}
-      onBack={() => (agents.length > 0 ? setAgents(pile => pile.slice(0, -1)) : props.onBack())}
-      onMove={by => {
-        setAgents([])
-        setCurrent(at => Math.min(Math.max(at + by, 0), count - 1))
+      ordinal={transcripts.length > 1 ? `${current + 1}/${transcripts.length}` : ''}
+      onBack={() => {
+        if (agents.length === 0 || !goTo(current, agents.slice(0, -1))) onBack()
       }}
-      onAgent={agentId => setAgents(pile => [...pile, { sessionId: name.sessionId, agentId }])}
+      onMove={by => goTo(current + by, [])}
+      onAgent={agentId => goTo(current, [...agents, { sessionId: name.sessionId, agentId }])}
       onLeave={top => {
         ready.current = undefined
-        leave(top)
+        setPlaces(known => new Map(known).set(key, top))
       }}
     />
   )
 }
 
-interface OneTranscriptProps extends Omit<ViewerProps, 'ready'> {
-  readonly ready: Ready | undefined
+function keyOf({ sessionId, agentId }: TranscriptName): string {
+  return JSON.stringify([sessionId, agentId])
+}
+
+interface OneTranscriptProps extends Omit<ReaderProps, 'conversation' | 'markdown'> {
   readonly name: TranscriptName
-  readonly place: Position
-  readonly ordinal: string
-  readonly onMove: (by: 1 | -1) => void
-  readonly onAgent: (agentId: string) => void
-  readonly onLeave: (top: Position) => void
+  readonly ready: Ready | undefined
 }
 
 function OneTranscript(props: OneTranscriptProps) {
   const { ready, trouble } = useTranscript(props)
   if (ready) return <Reader {...props} {...ready} />
-  return <NoTranscript {...props} note={trouble ?? ''} />
+  return <NoTranscript {...props} trouble={trouble} />
 }
 
 /** Opens a transcript, and closes it when it is left. */
@@ -105,31 +112,42 @@ function useTranscript({ data, name, ready }: OneTranscriptProps): Opened {
   return opened
 }
 
+interface NoTranscriptProps extends OneTranscriptProps {
+  /** Undefined: it is being opened. */
+  readonly trouble: string | undefined
+}
+
 /** While it is being opened, and where it can't be. */
-function NoTranscript({
-  size,
-  isActive,
-  ordinal,
-  onBack,
-  onMove,
-  note,
-}: OneTranscriptProps & { note: string }) {
-  useKeys(
-    viewerKeys,
-    command => {
-      if (command === 'back') onBack()
-      else if (command === 'nextTranscript') onMove(1)
-      else if (command === 'previousTranscript') onMove(-1)
-    },
-    { isActive },
-  )
+function NoTranscript(props: NoTranscriptProps) {
+  const { size, ordinal, trouble } = props
+  useWaysOut(props)
+  const room = size.columns * Math.max(1, size.rows - 2)
   return (
     <Box flexDirection="column" height={size.rows} width={size.columns}>
       <Header title="Transcript" aside={ordinal} columns={size.columns} />
       <Box flexGrow={1} overflow="hidden">
-        <Text>{note === '' ? ' ' : truncateText(note, size.columns * Math.max(1, size.rows - 2))}</Text>
+        <Text>{truncateText(trouble ?? ' ', room)}</Text>
       </Box>
       <KeyHints table={viewerKeys} columns={size.columns} />
     </Box>
+  )
+}
+
+/** Only leads away; other keys wait for the transcript, if one is to come. */
+function useWaysOut({ keys, trouble, onBack, onMove }: NoTranscriptProps): void {
+  const ways = useRef({ onBack, onMove })
+  ways.current = { onBack, onMove }
+  const isOpening = trouble === undefined
+  useEffect(
+    () =>
+      keys.listen(stroke => {
+        const command = stroke.kind === 'key' ? commandOf(viewerKeys, stroke.name) : undefined
+        if (command === 'back') ways.current.onBack()
+        else if (command === 'nextTranscript') ways.current.onMove(1)
+        else if (command === 'previousTranscript') ways.current.onMove(-1)
+        else return !isOpening
+        return true
+      }),
+    [keys, isOpening],
   )
 }

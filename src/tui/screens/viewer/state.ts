@@ -1,6 +1,17 @@
-import type { TurnKind } from '../../../transcripts/conversation.ts'
-import { commandOf, type ViewerCommand, viewerKeys } from './keys.ts'
-import { bottomFrom, type Folds, movedBy, type Page, type Position, start, turnFrom } from './position.ts'
+import { commandOf } from '../../parts/keys.ts'
+import { allFolded, asideName, type Folds, toggled } from './folds.ts'
+import { type ViewerCommand, viewerKeys } from './keys.ts'
+import {
+  asideBlock,
+  bottomFrom,
+  keptInSight,
+  movedBy,
+  type Page,
+  type Position,
+  start,
+  turnFrom,
+} from './position.ts'
+import { again, found, hit, missed } from './search-state.ts'
 
 /** A search that is to be carried out, or was. */
 export interface Search {
@@ -27,10 +38,16 @@ export interface ViewerState extends Folds {
   readonly helpPage: number | null
   readonly note: string | null
   /** What is to be done that is not a matter of this state; a new object for every time. */
-  readonly wish: { readonly kind: Wish } | null
+  readonly wish: { readonly kind: ViewerWish } | null
 }
 
-type Wish = 'back' | 'nextTranscript' | 'previousTranscript' | 'subagent' | 'saveMarkdown' | 'saveJson'
+export type ViewerWish =
+  | 'back'
+  | 'nextTranscript'
+  | 'previousTranscript'
+  | 'subagent'
+  | 'saveMarkdown'
+  | 'saveJson'
 
 export type ViewerEvent =
   /** A name as `keyNames` gives it. */
@@ -53,10 +70,7 @@ export function viewerAt(top: Position): ViewerState {
     typed: null,
     search: null,
     helpPage: null,
-    showsThinking: false,
-    showsResults: false,
-    showsFacts: false,
-    openTurns: new Set(),
+    ...allFolded,
     note: null,
     wish: null,
   }
@@ -66,9 +80,9 @@ export function viewerAt(top: Position): ViewerState {
 export function reduceViewer(state: ViewerState, event: ViewerEvent, page: Page): ViewerState {
   switch (event.type) {
     case 'key': {
-      if (state.typed !== null) return typing(state, state.typed, event.name)
+      if (state.typed !== null) return typing(state, state.typed, event.name, page)
       if (event.name === 'escape' && state.search) return { ...state, search: null, note: null }
-      const command = commandOf(event.name)
+      const command = commandOf(viewerKeys, event.name)
       return command === undefined ? state : carriedOut(state, command, page)
     }
     case 'type':
@@ -90,8 +104,8 @@ export function reduceViewer(state: ViewerState, event: ViewerEvent, page: Page)
   }
 }
 
-function typing(state: ViewerState, typed: string, key: string): ViewerState {
-  if (key === 'enter') return found(state, typed)
+function typing(state: ViewerState, typed: string, key: string, page: Page): ViewerState {
+  if (key === 'enter') return found(state, typed, page)
   if (key === 'escape') return { ...state, typed: null }
   if (key === 'backspace' || key === 'delete') {
     return { ...state, typed: Array.from(typed).slice(0, -1).join('') }
@@ -134,28 +148,27 @@ function carriedOut(state: ViewerState, command: ViewerCommand, page: Page): Vie
     case 'previousTurn':
       return toTurn(state, -1, page, () => true)
     case 'nextPrompt':
-      return toTurn(state, 1, page, isPrompt)
+      return toTurn(state, 1, page, turn => isPrompt(turn, page))
     case 'previousPrompt':
-      return toTurn(state, -1, page, isPrompt)
+      return toTurn(state, -1, page, turn => isPrompt(turn, page))
     case 'thinking':
-      return within({ ...state, showsThinking: !state.showsThinking }, page)
+      return refolded(state, { showsThinking: !state.showsThinking }, page)
     case 'results':
-      return within({ ...state, showsResults: !state.showsResults }, page)
+      return refolded(state, { showsResults: !state.showsResults }, page)
     case 'facts':
-      return within({ ...state, showsFacts: !state.showsFacts }, page)
-    case 'turn': {
-      const openTurns = new Set(state.openTurns)
-      if (!openTurns.delete(state.top.turn)) openTurns.add(state.top.turn)
-      return within({ ...state, openTurns }, page)
-    }
+      return refolded(state, { showsFacts: !state.showsFacts }, page)
+    case 'asides':
+      return refolded(state, { showsAsides: !state.showsAsides, otherAsides: new Set() }, page)
+    case 'turn':
+      return refolded(state, openedAtTop(state, page), page)
     case 'help':
       return { ...state, helpPage: nextHelp(state.helpPage, page) }
     case 'search':
       return { ...state, typed: '', note: null }
     case 'nextHit':
-      return again(state, 1)
+      return again(state, 1, page)
     case 'previousHit':
-      return again(state, -1)
+      return again(state, -1, page)
     case 'back':
       return state.helpPage !== null ? { ...state, helpPage: null } : { ...state, wish: { kind: 'back' } }
     default:
@@ -173,71 +186,51 @@ function nextHelp(helpPage: number | null, page: Page): number | null {
   return next * helpRows(page) < viewerKeys.length ? next : null
 }
 
-function isPrompt(kind: TurnKind): boolean {
-  return kind === 'user' || kind === 'command'
+/** What a person said: a subagent is told what to do in turns of the same kind. */
+function isPrompt(turn: number, page: Page): boolean {
+  const kind = page.kindOf(turn)
+  return (kind === 'user' || kind === 'command') && page.asideOf(turn) === null
+}
+
+/** The turn at the top, or the aside whose line is there, opened, or folded again. */
+function openedAtTop(state: ViewerState, page: Page): Partial<Folds> {
+  const { turn, part } = state.top
+  const aside = page.asideOf(turn)
+  if (aside && page.blockOf(turn, part, state) === asideBlock)
+    return { otherAsides: toggled(state.otherAsides, asideName(aside)) }
+  return { openTurns: toggled(state.openTurns, turn) }
+}
+
+/** What was at the top stays there. */
+function refolded(state: ViewerState, change: Partial<Folds>, page: Page): ViewerState {
+  const next = { ...state, ...change }
+  return within({ ...next, top: keptInSight(state.top, page, state, next) }, page)
 }
 
 /** The same with the top where there is something to be seen. */
 function within(state: ViewerState, page: Page): ViewerState {
-  const rows = page.turns === 0 && state.top.turn >= 0 ? 0 : page.rowCount(state.top.turn, state)
-  const row = Math.min(state.top.row, Math.max(0, rows - 1))
-  return { ...state, top: movedBy({ turn: state.top.turn, row }, 0, page, state) }
+  return { ...state, top: movedBy(state.top, 0, page, state) }
 }
 
 function toTurn(
   state: ViewerState,
   by: 1 | -1,
   page: Page,
-  isWanted: (kind: TurnKind) => boolean,
+  isWanted: (turn: number) => boolean,
 ): ViewerState {
-  const turn = turnFrom(state.top, by, page, isWanted)
+  const turn = turnFrom(state.top, by, page, { folds: state, isWanted })
   if (turn === undefined) return { ...state, note: by === 1 ? 'no further turn' : 'no earlier turn' }
-  const top = movedBy({ turn, row: 0 }, 0, page, state)
+  const top = movedBy({ turn, part: 0, row: 0 }, 0, page, state)
   // The last turns fit on the screen together: then the end is shown.
-  const isSame = top.turn === state.top.turn && top.row === state.top.row
+  const isSame = top.turn === state.top.turn && top.part === state.top.part && top.row === state.top.row
   return { ...state, top, follows: false, note: isSame && by === 1 ? 'no further turn' : null }
-}
-
-function found(state: ViewerState, typed: string): ViewerState {
-  const term = typed.trim().toLowerCase()
-  if (term === '') return { ...state, typed: null, search: null }
-  const search: Search = { term, from: state.top, isFirst: true, by: 1, isRunning: true, hit: null }
-  return { ...state, typed: null, search }
-}
-
-function again(state: ViewerState, by: 1 | -1): ViewerState {
-  if (!state.search) return { ...state, note: 'nothing to search for: / asks' }
-  // The next place after one that is still being looked for can't be known.
-  if (state.search.isRunning) return state
-  const from = state.search.hit ?? state.top
-  return { ...state, note: null, search: { ...state.search, from, by, isFirst: false, isRunning: true } }
-}
-
-/** Shows what was found, a little below the top, with its turn open: it may be folded. */
-function hit(state: ViewerState, at: Position, page: Page): ViewerState {
-  if (!state.search) return state
-  const opened = { ...state, openTurns: new Set([...state.openTurns, at.turn]) }
-  const top = movedBy(movedBy(at, 0, page, opened), -Math.floor(page.height / 3), page, opened)
-  return {
-    ...opened,
-    top,
-    follows: false,
-    note: null,
-    search: { ...state.search, isRunning: false, hit: at },
-  }
-}
-
-function missed(state: ViewerState): ViewerState {
-  if (!state.search) return state
-  const { term, by, hit } = state.search
-  const more = hit === null ? '' : by === 1 ? ' further down' : ' further up'
-  return { ...state, note: `not found${more}: ${term}`, search: { ...state.search, isRunning: false } }
 }
 
 function settled(state: ViewerState, numberOf: (turn: number) => number, page: Page): ViewerState {
   const number = (turn: number) => (turn < 0 ? numberOf(turn) : turn)
-  const top = { turn: number(state.top.turn), row: state.top.row }
+  const top = { ...state.top, turn: number(state.top.turn) }
   const openTurns = new Set([...state.openTurns].map(number))
-  const next = { ...state, top, openTurns }
+  const otherAsides = new Set([...state.otherAsides].map(turn => page.asideOf(number(turn))?.first ?? turn))
+  const next = { ...state, top, openTurns, otherAsides }
   return next.follows ? { ...next, top: bottomFrom(top.turn, page, next) } : within(next, page)
 }

@@ -3,7 +3,7 @@ import { textWidth } from '../../../../src/base/text-width.ts'
 import { zoneClock } from '../../../../src/base/time.ts'
 import type { Turn } from '../../../../src/transcripts/conversation.ts'
 import { markdownRows } from '../../../../src/tui/screens/viewer/markdown-rows.ts'
-import { type Look, turnRows } from '../../../../src/tui/screens/viewer/rows.ts'
+import { type Look, turnParts } from '../../../../src/tui/screens/viewer/rows.ts'
 import { highlighted, plain, rowText } from '../../../../src/tui/screens/viewer/runs.ts'
 import { call, prompt, readTurns, reply, results, text } from '../../../support/conversations.ts'
 import { messageId } from '../../../support/lines.ts'
@@ -14,12 +14,12 @@ const id = messageId(801)
 function show(turn: Turn | undefined, look: Partial<Look> = {}, isOpen = false): string[] {
   if (!turn) throw new Error('no turn')
   const defaults = { columns: 40, showsThinking: false, showsResults: false, showsFacts: false }
-  const rows = turnRows(
+  const parts = turnParts(
     turn,
     { ...defaults, clock: () => zoneClock('UTC'), markdown: markdownRows, ...look },
     isOpen,
   )
-  return rows.map(rowText)
+  return parts.flatMap(part => part.rows()).map(rowText)
 }
 
 function markdown(source: string, columns = 40): string[] {

@@ -27,17 +27,24 @@ interface Shown {
   /** Waits until the frame shows a text. */
   until(text: string): Promise<string>
   resize(size: Size): Promise<string>
+  /** All of it at once. */
+  write(keys: string): void
 }
 
 /** The viewer with transcripts by session id. */
 function show(
   conversations: Readonly<Record<string, Conversation>>,
-  { size = { columns: 60, rows: 14 }, data = {} }: { size?: Size; data?: Partial<TuiData> } = {},
+  {
+    size = { columns: 60, rows: 14 },
+    data = {},
+    slowMs = 0,
+  }: { size?: Size; data?: Partial<TuiData>; slowMs?: number } = {},
 ): Shown {
   const left: string[] = []
   let tell: () => void = () => undefined
   const answers = someData({
     openTranscript: async ({ sessionId, agentId }) => {
+      await sleep(slowMs)
       const found = conversations[agentId ?? sessionId]
       if (!found) throw new UserError('the transcript is not on this machine', 'it was recorded on desk')
       // The test closes it.
@@ -72,6 +79,7 @@ function show(
   return {
     left,
     changed: () => tell(),
+    write: keys => stdin.write(keys),
     async press(...keys) {
       for (const key of keys) {
         stdin.write(key)
@@ -161,6 +169,35 @@ test('leads from one transcript to the next and back to where one was', async ()
   expect(third).toContain('(it was recorded on')
   expect(first).not.toContain('Plant the trees')
   await expect.poll(() => left).toEqual(['back'])
+})
+
+test('loses no key that comes while the next transcript is being opened', async () => {
+  const others = Object.fromEntries(
+    ['two', 'three'].map(id => [id, aConversation([prompt(id), prompt(`pears of ${id}`), prompt('end')])]),
+  )
+  const { until, write, left } = show(
+    { one: orchard(), ...others },
+    { size: { columns: 60, rows: 6 }, slowMs: 150 },
+  )
+  await until('turn 1/4 · 1/3')
+
+  write('>>/pears\r')
+  const found = await until('pears of three')
+  write('<]q')
+  await expect.poll(() => left).toEqual(['back'])
+
+  expect(found).toContain('3/3')
+})
+
+test('says where there is no further one, and goes on listening', async () => {
+  const { press, until } = show({ one: orchard() })
+  await until('turn 1/4')
+
+  await press('>')
+  await until('no further transcript')
+  await press('j', 'j', 'j')
+
+  await until('turn 2/4')
 })
 
 test('opens the transcript of a subagent, and leads back', async () => {
