@@ -38,12 +38,18 @@ test('a star, tags and a name are kept, shown and taken back', async () => {
   ])
   const [first] = await rows(home)
   const report = await home.csl(['session', id])
+  const usage = await home.csl(['usage', 'session', '--all'])
+  const usageRows = JSON.parse((await home.csl(['usage', 'session', '--all', '--json'])).stdout).rows
+  const recent = await home.csl(['recent'])
   await home.csl(['session', id, '--unstar', '--untag', 'oak', '--name', ''])
   const [second] = await rows(home)
 
   expect(marked).toMatchObject({ code: 0, stdout: `session ${id}  ★ The gate #fence #oak\n`, stderr: '' })
   expect(first).toMatchObject({ title: 'The gate', isStarred: true, tags: ['fence', 'oak'] })
   expect(report.stdout).toMatch(/^The gate\n[\s\S]*^Marks +★ · #fence #oak$/m)
+  expect(usage.stdout).toMatch(/^00000000 +The gate /m)
+  expect(usageRows).toMatchObject([{ key: id, label: 'The gate' }])
+  expect(recent.stdout).toContain('The gate')
   expect(second).toMatchObject({ title: 'Mend the gate', isStarred: false, tags: ['fence'] })
 })
 

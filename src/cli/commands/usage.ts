@@ -1,7 +1,9 @@
 import { cleanText } from '../../base/clean-text.ts'
 import { UsageError } from '../../base/errors.ts'
+import { readMarks } from '../../features/sessions/marks.ts'
 import { type UsageKind, type UsageSummary, usageKinds, usageSummary } from '../../features/usage/summary.ts'
 import { StoreMissingError } from '../../store/open.ts'
+import type { Db } from '../../store/query.ts'
 import type { Context } from '../context.ts'
 import { type Filter, type FilterOptions, readFilter, readFormat, readLimit } from '../filters.ts'
 import { withUpToDateStore } from '../up-to-date.ts'
@@ -43,11 +45,19 @@ async function readSummary(
   options: Parameters<typeof usageSummary>[1],
 ): Promise<UsageSummary | undefined> {
   try {
-    return await withUpToDateStore(context, db => usageSummary(db, options))
+    return await withUpToDateStore(context, async db => withNames(db, await usageSummary(db, options)))
   } catch (error) {
     if (error instanceof StoreMissingError) return undefined
     throw error
   }
+}
+
+/** Sessions by the names that their person gave them. */
+async function withNames(db: Db, summary: UsageSummary): Promise<UsageSummary> {
+  if (summary.kind !== 'group' || summary.by !== 'session') return summary
+  const marks = await readMarks(db)
+  const rows = summary.rows.map(row => ({ ...row, label: marks.get(row.key ?? '')?.name ?? row.label }))
+  return { ...summary, rows }
 }
 
 function readKind(by: string): UsageKind {
