@@ -29,9 +29,13 @@ export function sortDataFolder(paths: Paths, names: readonly string[], hasJobs: 
     paths.pseudonymKeyFile,
     paths.syncState,
   ].map(file => path.basename(file))
-  const toolNames = [paths.hookShim, paths.logFile, paths.setupRecord, paths.syncLock].map(file =>
-    path.basename(file),
-  )
+  const toolNames = [
+    paths.hookShim,
+    paths.logFile,
+    paths.setupRecord,
+    paths.syncLock,
+    paths.backgroundRun,
+  ].map(file => path.basename(file))
   const spool = path.basename(paths.spool)
   const kindOf = (name: string): keyof DataFolder => {
     if (name === spool) return hasJobs ? 'data' : 'tools'

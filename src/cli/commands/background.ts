@@ -1,13 +1,18 @@
+import { cleanText } from '../../base/clean-text.ts'
 import { exitCode, UsageError } from '../../base/errors.ts'
 import { writeHookShim } from '../../ingest/hook-shim.ts'
 import { planBackground } from '../../setup/background/plan.ts'
 import { readBackground } from '../../setup/background/read.ts'
 import { type BackgroundKind, backgroundKinds } from '../../setup/choices.ts'
+import { runSteps } from '../../setup/run-steps.ts'
+import { underSetupLock } from '../../setup/setup-lock.ts'
 import type { Step } from '../../setup/step.ts'
 import type { Context } from '../context.ts'
+import { shimTargetOf } from '../initialise.ts'
 import { toJson } from '../json.ts'
-import { backgroundText, stepText } from '../setup/background-text.ts'
+import { backgroundText } from '../setup/background-text.ts'
 import { refusePassingCopy, setupPlaceOf } from '../setup/place.ts'
+import { planText } from '../setup/plan-text.ts'
 
 /** How it stands with syncs that start by themselves. */
 export async function backgroundStatusCommand(
@@ -25,28 +30,34 @@ export async function backgroundStatusCommand(
 export async function backgroundEnableCommand(context: Context, kind: string | undefined): Promise<void> {
   const place = setupPlaceOf(context)
   refusePassingCopy(place.mainFile)
-  const steps = await planBackground(place, kind === undefined ? undefined : checked(kind))
-  const isOnlyWords = steps.length > 0 && steps.every(step => step.run === undefined)
-  if (isOnlyWords) process.exitCode = exitCode.failure
-  else await writeHookShim(place.paths, { node: place.node, main: place.mainFile })
-  await carryOut(steps, { before: '', nothing: 'nothing to do: it is set up' })
+  const wanted = kind === undefined ? undefined : checked(kind)
+  const steps = await underSetupLock(place.paths, async () => {
+    const planned = await planBackground(place, wanted)
+    // What the job calls.
+    if (isPossible(planned)) await writeHookShim(place.paths, shimTargetOf(context))
+    return carryOut(planned)
+  })
+  process.stdout.write(planText(steps) || 'nothing to do: it is set up\n')
+  if (!isPossible(steps)) process.exitCode = exitCode.failure
 }
 
 /** Takes out whatever starts syncs by itself. */
 export async function backgroundDisableCommand(context: Context): Promise<void> {
-  const steps = await planBackground(setupPlaceOf(context), 'none')
-  await carryOut(steps, { before: 'taken out: ', nothing: 'nothing to do: none is set up' })
+  const place = setupPlaceOf(context)
+  const steps = await underSetupLock(place.paths, async () => carryOut(await planBackground(place, 'none')))
+  const lines = steps.map(({ title }) => `taken out: ${cleanText(title)}\n`)
+  process.stdout.write(lines.join('') || 'nothing to do: none is set up\n')
 }
 
-async function carryOut(
-  steps: readonly Step[],
-  { before, nothing }: { before: string; nothing: string },
-): Promise<void> {
-  for (const step of steps) {
-    await step.run?.()
-    process.stdout.write(before + stepText(step))
-  }
-  if (steps.length === 0) process.stdout.write(`${nothing}\n`)
+/** A plan of words alone says why nothing can be done. */
+function isPossible(steps: readonly Step[]): boolean {
+  return steps.length === 0 || steps.some(step => step.run)
+}
+
+async function carryOut(steps: readonly Step[]): Promise<readonly Step[]> {
+  const { failure } = await runSteps(steps, { onDone: () => undefined, isStopped: () => false })
+  if (failure) throw failure.error
+  return steps
 }
 
 function checked(kind: string): BackgroundKind {

@@ -1,7 +1,6 @@
 import { cleanText } from '../../base/clean-text.ts'
 import type { JobState } from '../../setup/background/job.ts'
 import type { Background } from '../../setup/background/read.ts'
-import type { Step } from '../../setup/step.ts'
 
 const names = { cron: 'cron', systemd: 'a timer of systemd', launchd: 'an agent of launchd' } as const
 
@@ -15,11 +14,6 @@ export function backgroundText({ jobs, unreadable, lastRun }: Background, logFil
     rows.push(['trouble', 'one way is enough', 'run: csl background enable cron|systemd|launchd'])
   rows.push(['last run', lastRunText(lastRun)], ['log', logFile])
   return rows.map(([name = '', ...lines]) => rowText(name, lines)).join('')
-}
-
-/** What was done, or is for the person to do. */
-export function stepText({ title, details = [] }: Step): string {
-  return [cleanText(title), ...details.map(line => `  ${cleanText(line)}`)].map(line => `${line}\n`).join('')
 }
 
 function jobRows({ kind, where, isInstalled, isCurrent, isLoaded, trouble, nextAt }: JobState): string[][] {

@@ -16,7 +16,10 @@ export function cronJob(place: SetupPlace): Job {
     part: 'background',
     place: table,
     add: text => addCronLine(text, shim, spreadMinutes(now())),
-    remove: (text, before) => removeCronLines(text, shim, before) || undefined,
+    remove(text, before) {
+      const rest = removeCronLines(text, shim, before)
+      return rest === '' && text !== '' ? undefined : rest
+    },
   }
   return {
     async planAddition() {

@@ -5,7 +5,7 @@ import { failureText, type Ran } from '../../base/process.ts'
 import { type Graft, planAddition, planRemoval } from '../add-text.ts'
 import type { SetupPlace } from '../setup-place.ts'
 import type { Step } from '../step.ts'
-import { textFile } from '../text-file.ts'
+import { removeEmptyFolders, textFile } from '../text-file.ts'
 import type { TextPlace } from '../text-place.ts'
 import { asOneStep, type Job, type JobState, troubleFrom } from './job.ts'
 import { nextStart, spreadMinutes } from './schedule.ts'
@@ -55,7 +55,8 @@ export function systemdJob(place: SetupPlace): Job {
 
     async planRemoval() {
       const units = await plan(planRemoval)
-      const link = path.join(folder, 'timers.target.wants', timer)
+      const wants = path.join(folder, 'timers.target.wants')
+      const link = path.join(wants, timer)
       if (units.every(step => step === undefined) && !isLink(link)) return []
       const stop: Step = {
         part: 'background',
@@ -64,6 +65,7 @@ export function systemdJob(place: SetupPlace): Job {
           // Where systemd cannot be reached, nothing of it runs, and its link is a file like any other.
           await systemctl('disable', '--now', timer)
           if (isLink(link)) rmSync(link, { force: true })
+          removeEmptyFolders([wants])
         },
       }
       const reload: Step = {
@@ -74,7 +76,8 @@ export function systemdJob(place: SetupPlace): Job {
           await systemctl('reset-failed', `${unitName}.service`)
         },
       }
-      return asOneStep([stop, ...units, reload], { title: `the timer of systemd (${files.timer.name})` })
+      // In reverse: the first one written knows which folders were made.
+      return asOneStep([stop, ...units.reverse(), reload], { title: `the timer of systemd (${files.timer.name})` })
     },
 
     async read() {

@@ -17,7 +17,15 @@ describe('our line', () => {
 
   test('stands below what others wrote, who keep every byte, and goes without a trace', () => {
     const lines = fc.array(
-      fc.constantFrom('# m h dom mon dow', '', '  ', 'MAILTO=""', '*/5 * * * * backup --all', '\t@daily x\r', 'é % \\%'),
+      fc.constantFrom(
+        '# m h dom mon dow',
+        '',
+        '  ',
+        'MAILTO=""',
+        '*/5 * * * * backup --all',
+        '\t@daily x\r',
+        'é % \\%',
+      ),
     )
 
     fc.assert(
