@@ -40,7 +40,8 @@ export function homeIn(folder: string): Home {
   const claudeRoot = path.join(folder, '.claude')
   const dataFolder = path.join(claudeRoot, 'claude-session-logger')
   const env: Record<string, string> = {
-    PATH: process.env.PATH ?? '',
+    // No test touches the crontab or the timers of who runs it.
+    PATH: [path.join(import.meta.dirname, 'bin'), process.env.PATH].join(path.delimiter),
     HOME: folder,
     TZ: 'UTC',
     CLAUDE_CONFIG_DIR: claudeRoot,

@@ -1,12 +1,15 @@
 import { cleanText } from '../../base/clean-text.ts'
 import { exitCode, UsageError } from '../../base/errors.ts'
+import { readSettings } from '../../base/settings.ts'
 import { writeHookShim } from '../../ingest/hook-shim.ts'
 import { planBackground } from '../../setup/background/plan.ts'
 import { readBackground } from '../../setup/background/read.ts'
 import { type BackgroundKind, backgroundKinds } from '../../setup/choices.ts'
 import { runSteps } from '../../setup/run-steps.ts'
 import { underSetupLock } from '../../setup/setup-lock.ts'
+import type { SetupPlace } from '../../setup/setup-place.ts'
 import type { Step } from '../../setup/step.ts'
+import { findTokens } from '../../sync/remotes/motherduck/token.ts'
 import type { Context } from '../context.ts'
 import { shimTargetOf } from '../initialise.ts'
 import { toJson } from '../json.ts'
@@ -19,8 +22,19 @@ export async function backgroundStatusCommand(
   context: Context,
   { json = false }: { json?: boolean },
 ): Promise<void> {
-  const background = await readBackground(setupPlaceOf(context))
-  process.stdout.write(json ? `${toJson(background)}\n` : backgroundText(background, context.paths.logFile))
+  const place = setupPlaceOf(context)
+  const background = await readBackground(place)
+  if (json) process.stdout.write(`${toJson(background)}\n`)
+  else process.stdout.write(backgroundText(background, place.paths.logFile) + tokenNote(place))
+}
+
+/** A job of the system sees nothing of a shell's environment. */
+function tokenNote({ env, userHome, paths }: SetupPlace): string {
+  if (findTokens(env, userHome).length === 0 || findTokens({}, userHome).length > 0) return ''
+  const needsToken = readSettings(paths.settingsFile).remotes.some(({ url }) => /^(md|pg):/.test(url))
+  return needsToken
+    ? "the MotherDuck token is in this shell's environment alone; to keep it: csl setup\n"
+    : ''
 }
 
 /**

@@ -59,17 +59,30 @@ export function addCronLine(text: string | undefined, shim: string, minutes: str
   return wanted.at(-1) === '' ? wanted.join('\n') : `${wanted.join('\n')}\n`
 }
 
+/** The crontab without our lines and without the older tool's. */
+export function dropCronLines(text: string, shim: string): string {
+  const isDropped = (line: string) => parseLine(line, shim) !== undefined || isOfOlderTool(line)
+  return text
+    .split('\n')
+    .filter(line => !isDropped(line))
+    .join('\n')
+}
+
 /** The crontab without our lines; the older tool's, which stood there before we came, stand in their place again. */
 export function removeCronLines(text: string, shim: string, before = ''): string {
-  const older = before.split('\n').filter(line => isOfOlderTool(line) && !text.split('\n').includes(line))
+  const older = olderLines(before).filter(line => !text.split('\n').includes(line))
   const lines = text.split('\n')
   const at = lines.findIndex(line => parseLine(line, shim))
-  if (at < 0) return text
+  if (at < 0) return text + older.map(line => `${line}\n`).join('')
   return lines.flatMap((line, i) => (i === at ? older : parseLine(line, shim) ? [] : [line])).join('\n')
 }
 
-/** A line that starts the Python tool of the same name, which wrote the same database. */
-export function isOfOlderTool(line: string): boolean {
+/** Lines that start the Python tool of the same name, which wrote the same database. */
+export function olderLines(text = ''): string[] {
+  return text.split('\n').filter(isOfOlderTool)
+}
+
+function isOfOlderTool(line: string): boolean {
   return /^\s*[^#\s]/.test(line) && /\bclaude_session_logger\b/.test(line)
 }
 

@@ -1,10 +1,11 @@
 import { type Graft, planAddition, planRemoval } from '../add-text.ts'
-import { readRecord } from '../record.ts'
+import { readBackup, readRecord } from '../record.ts'
 import type { SetupPlace } from '../setup-place.ts'
+import type { Step } from '../step.ts'
 import { howToStartCron, isCronRunning } from './cron-daemon.ts'
-import { addCronLine, findCronLines, isOfOlderTool, removeCronLines } from './cron-line.ts'
+import { addCronLine, dropCronLines, findCronLines, olderLines, removeCronLines } from './cron-line.ts'
 import { crontab } from './crontab.ts'
-import { type Job, type Trouble, troubleFrom } from './job.ts'
+import { type Job, type JobState, type Trouble, troubleFrom } from './job.ts'
 import { nextStart, spreadMinutes } from './schedule.ts'
 
 /** A line of the person's crontab. */
@@ -21,27 +22,46 @@ export function cronJob(place: SetupPlace): Job {
       return rest === '' && text !== '' ? undefined : rest
     },
   }
+  const known = () => readRecord(paths.setupRecord).additions[table.key]
+
+  async function planOut(): Promise<Step[]> {
+    try {
+      const step = await planRemoval(paths.setupRecord, graft, { title: 'the line of your crontab' })
+      return step ? [step] : []
+    } catch (error) {
+      // A crontab that cannot be read holds nothing of ours, unless we wrote to it.
+      if (known()) throw error
+      return []
+    }
+  }
+
   return {
     async planAddition() {
-      const older = ((await table.read()) ?? '').split('\n').filter(isOfOlderTool)
-      const replaced = older.map(line => `replaces the older tool's: ${line}`)
-      const isRunning = isCronRunning(place)
+      const replaced = olderLines(await table.read()).map(line => `replaces the older tool's: ${line}`)
       const step = await planAddition(paths.setupRecord, graft, {
         title: 'a line of your crontab: a sync every 15 minutes',
-        details: [...replaced, ...(isRunning ? [] : howToStartCron(place))],
+        details: [...replaced, ...(isCronRunning(place) ? [] : howToStartCron(place))],
       })
       return step ? [step] : []
     },
-    async planRemoval() {
-      try {
-        const step = await planRemoval(paths.setupRecord, graft, { title: 'the line of your crontab' })
-        return step ? [step] : []
-      } catch (error) {
-        // A crontab that cannot be read holds nothing of ours, unless we wrote to it.
-        if (readRecord(paths.setupRecord).additions[table.key]) throw error
-        return []
-      }
+
+    async planAbsence() {
+      const addition = known()
+      const older = [
+        ...olderLines(await table.read().catch(() => undefined)),
+        ...olderLines(addition && readBackup(paths.setupRecord, addition)),
+      ]
+      if (older.length === 0) return planOut()
+      const without: Graft = { ...graft, add: text => dropCronLines(text ?? '', shim) }
+      const step = await planAddition(paths.setupRecord, without, {
+        title: "the line of your crontab, and the older tool's",
+        details: older,
+      })
+      return step ? [step] : []
     },
+
+    planRemoval: planOut,
+
     async read() {
       const unknown = {
         kind: 'cron',
@@ -62,7 +82,7 @@ export function cronJob(place: SetupPlace): Job {
           isLoaded: active !== undefined && isRunning,
           trouble: lines.length === 0 ? null : troubleOf(place, active !== undefined),
           nextAt: isRunning && next !== undefined ? new Date(next).toISOString() : null,
-        }
+        } satisfies JobState
       } catch (error) {
         return { ...unknown, isInstalled: false, trouble: troubleFrom(error) }
       }

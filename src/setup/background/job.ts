@@ -5,7 +5,9 @@ import type { Step } from '../step.ts'
 export interface Job {
   /** What is to be done so that it is there and runs. Throws a UserError where this machine has no such thing. */
   planAddition(): Promise<Step[]>
-  /** What is to be done so that nothing of it is left; nothing where nothing is. */
+  /** What is to be done so that neither it nor the older tool's is there. */
+  planAbsence(): Promise<Step[]>
+  /** What is to be done so that all is as it was before we came: nothing of it is left, and the older tool's is back. */
   planRemoval(): Promise<Step[]>
   /** How it stands. Never throws. */
   read(): Promise<JobState>

@@ -7,6 +7,7 @@ import type { Step } from '../step.ts'
 import { textFile } from '../text-file.ts'
 import { asOneStep, type Job, type JobState, troubleFrom } from './job.ts'
 import { agentLabel, agentText, isOurAgent } from './launch-agent.ts'
+import { planOlderAgentOff, planOlderAgentOn } from './older-agent.ts'
 
 /** launchd may still be taking the one before away (`bootout` does not wait for its end). */
 const tries = 5
@@ -49,6 +50,19 @@ export function launchdJob(place: SetupPlace): Job {
     }
   }
 
+  async function planOut(): Promise<Step[]> {
+    const plist = await planRemoval(paths.setupRecord, graft, { title: file.name })
+    if (!plist && !(await isLoaded())) return []
+    const unload: Step = {
+      part: 'background',
+      title: agentLabel,
+      async run() {
+        await stop()
+      },
+    }
+    return asOneStep([unload, plist], { title: `the agent of launchd (${file.name})` })
+  }
+
   return {
     async planAddition() {
       const plist = await planAddition(paths.setupRecord, graft, { title: file.name })
@@ -56,22 +70,16 @@ export function launchdJob(place: SetupPlace): Job {
       const load: Step | undefined = isRunning
         ? undefined
         : { part: 'background', title: agentLabel, run: start }
-      return asOneStep([plist, load], {
-        title: `an agent of launchd: a sync every 15 minutes (${file.name})`,
-      })
+      const title = `an agent of launchd: a sync every 15 minutes (${file.name})`
+      return [...planOlderAgentOff(place, domain), ...asOneStep([plist, load], { title })]
+    },
+
+    async planAbsence() {
+      return [...planOlderAgentOff(place, domain), ...(await planOut())]
     },
 
     async planRemoval() {
-      const plist = await planRemoval(paths.setupRecord, graft, { title: file.name })
-      if (!plist && !(await isLoaded())) return []
-      const unload: Step = {
-        part: 'background',
-        title: agentLabel,
-        async run() {
-          await stop()
-        },
-      }
-      return asOneStep([unload, plist], { title: `the agent of launchd (${file.name})` })
+      return [...(await planOut()), ...planOlderAgentOn(place, domain)]
     },
 
     async read() {

@@ -33,7 +33,7 @@ export async function planBackground(place: SetupPlace, choice: BackgroundKind |
         ? taskSchedulerText(place).join('\n')
         : `there is: ${kindsOf(jobs).join(', ')}`,
     )
-  if (choice === 'none') return planBackgroundRemoval(place)
+  if (choice === 'none') return (await Promise.all(Object.values(jobs).map(job => job.planAbsence()))).flat()
   if (place.platform === 'win32') return [onlyWords('not set up on Windows', taskSchedulerText(place))]
   const kind = choice ?? (await kindHere(jobs)) ?? (await kindThatFits(place))
   if (kind === undefined)
@@ -44,11 +44,11 @@ export async function planBackground(place: SetupPlace, choice: BackgroundKind |
       ]),
     ]
   const others = kindsOf(jobs).filter(other => other !== kind)
-  const removals = await Promise.all(others.map(other => jobs[other]?.planRemoval() ?? []))
-  return [...((await jobs[kind]?.planAddition()) ?? []), ...removals.flat()]
+  const absences = await Promise.all(others.map(other => jobs[other]?.planAbsence() ?? []))
+  return [...((await jobs[kind]?.planAddition()) ?? []), ...absences.flat()]
 }
 
-/** What is to be done so that nothing starts by itself any more. */
+/** What is to be done so that all is as it was before setup came; `none` as a choice leaves out the older tool's, too. */
 export async function planBackgroundRemoval(place: SetupPlace): Promise<Step[]> {
   const removals = await Promise.all(Object.values(jobsOf(place)).map(job => job.planRemoval()))
   return removals.flat()

@@ -29,6 +29,35 @@ export function systemdJob(place: SetupPlace): Job {
   const plan = (planOne: typeof planAddition) =>
     Promise.all(grafts.map(graft => planOne(paths.setupRecord, graft, { title: graft.place.name })))
 
+  async function planOut(): Promise<Step[]> {
+    const units = await plan(planRemoval)
+    const wants = path.join(folder, 'timers.target.wants')
+    const link = path.join(wants, timer)
+    if (units.every(step => step === undefined) && !isLink(link)) return []
+    const stop: Step = {
+      part: 'background',
+      title: timer,
+      async run() {
+        // Where systemd cannot be reached, nothing of it runs, and its link is a file like any other.
+        await systemctl('disable', '--now', timer)
+        if (isLink(link)) rmSync(link, { force: true })
+        removeEmptyFolders([wants])
+      },
+    }
+    const reload: Step = {
+      part: 'background',
+      title: timer,
+      async run() {
+        await systemctl('daemon-reload')
+        await systemctl('reset-failed', `${unitName}.service`)
+      },
+    }
+    // In reverse: the first one written knows which folders were made.
+    return asOneStep([stop, ...units.reverse(), reload], {
+      title: `the timer of systemd (${files.timer.name})`,
+    })
+  }
+
   return {
     async planAddition() {
       const units = await plan(planAddition)
@@ -53,32 +82,8 @@ export function systemdJob(place: SetupPlace): Job {
       })
     },
 
-    async planRemoval() {
-      const units = await plan(planRemoval)
-      const wants = path.join(folder, 'timers.target.wants')
-      const link = path.join(wants, timer)
-      if (units.every(step => step === undefined) && !isLink(link)) return []
-      const stop: Step = {
-        part: 'background',
-        title: timer,
-        async run() {
-          // Where systemd cannot be reached, nothing of it runs, and its link is a file like any other.
-          await systemctl('disable', '--now', timer)
-          if (isLink(link)) rmSync(link, { force: true })
-          removeEmptyFolders([wants])
-        },
-      }
-      const reload: Step = {
-        part: 'background',
-        title: timer,
-        async run() {
-          await systemctl('daemon-reload')
-          await systemctl('reset-failed', `${unitName}.service`)
-        },
-      }
-      // In reverse: the first one written knows which folders were made.
-      return asOneStep([stop, ...units.reverse(), reload], { title: `the timer of systemd (${files.timer.name})` })
-    },
+    planAbsence: planOut,
+    planRemoval: planOut,
 
     async read() {
       const state: JobState = {

@@ -85,6 +85,39 @@ describe('a line of the crontab', () => {
   })
 })
 
+test('without a job of ours the older tool’s line is out, too, until all is as it was', async () => {
+  const { table, job, write, place } = aCron()
+  const before = '@daily a\n*/15 * * * * python3 -m claude_session_logger.cli flush\n@weekly b\n'
+  write(before)
+
+  await runAll(job.planAbsence())
+  const [first, again] = [table(), await job.planAbsence()]
+  await runAll(job.planAddition())
+  const added = table()
+  await runAll(job.planAbsence())
+  const second = table()
+  await runAll(job.planRemoval())
+
+  expect(first).toBe('@daily a\n@weekly b\n')
+  expect(again).toEqual([])
+  expect(added).toMatch(/^@daily a\n@weekly b\n.*hook\.sh.*\n$/)
+  expect(second).toBe(first)
+  expect(table()).toBe(before)
+  expect(existsSync(place.paths.setupRecord)).toBe(false)
+})
+
+test('without a job of ours and without one of the older tool nothing is recorded', async () => {
+  const { table, job, write, place } = aCron()
+  write('@daily a\n')
+
+  expect(await job.planAbsence()).toEqual([])
+  await runAll(job.planAddition())
+  await runAll(job.planAbsence())
+
+  expect(table()).toBe('@daily a\n')
+  expect(existsSync(place.paths.setupRecord)).toBe(false)
+})
+
 describe('a crontab that cannot be had', () => {
   test('is refused to this person: nothing is written, and it is said in cron’s words', async () => {
     const { standIns, job, place } = aCron()

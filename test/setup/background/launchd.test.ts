@@ -136,6 +136,29 @@ describe('an agent of launchd', () => {
   })
 })
 
+test('the older tool’s agent is switched off, its file kept, and on again when all is as it was', async () => {
+  const { job, home, standIns, place } = aMac()
+  const older = 'com.keithfajardo.claude-session-logger.flush'
+  const file = path.join(home.folder, 'Library/LaunchAgents', `${older}.plist`)
+  mkdirSync(path.dirname(file), { recursive: true })
+  writeFileSync(file, '<plist/>')
+
+  const steps = await runAll(job.planAddition())
+  const [again, calls] = [await job.planAddition(), standIns.calls()]
+  await runAll(job.planRemoval())
+
+  expect(steps[0]?.title).toBe(`the older tool's agent is switched off: ${file}`)
+  expect(calls).toContain(`launchctl bootout ${domain}/${older}`)
+  expect(calls).toContain(`launchctl disable ${domain}/${older}`)
+  expect(again).toEqual([])
+  expect(readFileSync(file, 'utf8')).toBe('<plist/>')
+  expect(standIns.calls().slice(-2)).toEqual([
+    `launchctl enable ${domain}/${older}`,
+    `launchctl bootstrap ${domain} ${file}`,
+  ])
+  expect(existsSync(place.paths.setupRecord)).toBe(false)
+})
+
 const odd = `/Users/a b/50% <&> "it's" ä/hook.sh`
 const wanted = {
   Label: label,
