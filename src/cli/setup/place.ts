@@ -13,6 +13,11 @@ export function setupPlaceOf(context: Context): SetupPlace {
   const userHome = findUserHome(env)
   const [claudeRoot = path.join(userHome, '.claude')] = paths.claudeRoots
   refuseForeignHome(userHome, env.SUDO_USER ?? env.DOAS_USER)
+  if (paths.claudeRoots.includes(paths.home))
+    throw new UserError(
+      `${paths.home} is Claude Code's own folder`,
+      'give csl a folder of its own with CLAUDE_LOGGER_HOME',
+    )
   return {
     paths,
     env,

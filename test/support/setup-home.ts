@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import path from 'node:path'
+import { type Home, homeIn, makeHome } from './home.ts'
+
+/** A home in which everything that setup touches can be tried: what a system keeps outside of it lies beside it. */
+export interface SetupHome extends Home {
+  /** What the system's cron keeps for the person. */
+  readonly crontab: string
+  readonly settings: string
+  /** `csl setup WORDS`, with what there is of a system. */
+  setup(...words: string[]): ReturnType<Home['csl']>
+  /** Every file, link and folder of the home and of the system, with its mode and what is in it. */
+  snapshot(): Map<string, string>
+}
+
+/** What a person who uses Claude Code has: settings with a comment and hooks of others, instructions, a shell's settings. */
+export const settingsText = `{
+  // mine
+  "model": "opus",
+  "hooks": {
+    "SessionEnd": [{ "hooks": [{ "type": "command", "command": "say bye" }] }],
+  },
+}
+`
+
+export function makeSetupHome(): SetupHome {
+  const home = makeHome()
+  mkdirSync(home.claudeRoot)
+  writeFileSync(path.join(home.claudeRoot, 'settings.json'), settingsText)
+  writeFileSync(path.join(home.claudeRoot, 'CLAUDE.md'), '# Mine\n\nBe brief.')
+  writeFileSync(path.join(home.folder, '.profile'), 'export EDITOR=vi\n')
+  makeSystem(home.folder)
+  return setupHomeIn(home.folder)
+}
+
+/** The same for a folder that was filled already. */
+export function setupHomeIn(folder: string): SetupHome {
+  const home = homeIn(folder)
+  const system = path.join(folder, systemName)
+  const env = { ...home.env, PATH: `${path.join(system, 'bin')}:${home.env.PATH}` }
+  const csl: Home['csl'] = (args, options = {}) =>
+    home.csl(args, { ...options, env: { ...env, ...options.env } })
+  return {
+    ...home,
+    env,
+    csl,
+    crontab: path.join(system, 'crontab'),
+    settings: path.join(home.claudeRoot, 'settings.json'),
+    setup: (...words) => csl(['setup', ...words]),
+    snapshot: () => snapshotOf(folder),
+  }
+}
+
+const systemName = '.system'
+
+/** Stand-ins for programs that would change the machine the tests run on. As cron's own, whole or not at all. */
+function makeSystem(folder: string): void {
+  const bin = path.join(folder, systemName, 'bin')
+  mkdirSync(bin, { recursive: true })
+  const table = `'${path.join(folder, systemName, 'crontab')}'`
+  program(
+    path.join(bin, 'crontab'),
+    `case "$1" in
+  -l) cat ${table} 2>/dev/null || { echo 'no crontab for tester' >&2; exit 1; } ;;
+  -r) rm -f ${table} ;;
+  -) cat > ${table}.$$ && mv ${table}.$$ ${table} ;;
+esac`,
+  )
+  for (const name of ['systemctl', 'loginctl', 'launchctl'])
+    program(path.join(bin, name), `echo 'not in tests' >&2; exit 1`)
+}
+
+function program(file: string, text: string): void {
+  writeFileSync(file, `#!/bin/sh\n${text}\n`)
+  chmodSync(file, 0o755)
+}
+
+/** Every file, link and folder below a folder: its mode and a hash of what is in it, or where it leads. */
+export function snapshotOf(folder: string): Map<string, string> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).map(
+    (entry): [string, string] => {
+      const file = path.join(entry.parentPath, entry.name)
+      if (entry.isSymbolicLink()) return [path.relative(folder, file), `-> ${readlinkSync(file)}`]
+      const mode = (statSync(file).mode & 0o7777).toString(8)
+      const content = entry.isDirectory()
+        ? 'folder'
+        : createHash('sha256').update(readFileSync(file)).digest('hex')
+      return [path.relative(folder, file), `${mode} ${content}`]
+    },
+  )
+  return new Map(entries.sort(([one], [other]) => (one < other ? -1 : 1)))
+}
