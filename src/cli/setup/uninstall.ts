@@ -40,7 +40,7 @@ export async function uninstall(context: Context, options: UninstallOptions): Pr
     return
   }
   if (!options.dryRun && existsSync(place.paths.home))
-    await carryOut(place, steps, () => planUninstall(place))
+    await whileNothingSyncs(place, () => carryOut(place, steps, () => planUninstall(place)))
   if (readDataFolder(place.paths).data.length > 0) await endData(context, place, options)
   if (!options.dryRun) removeEmptyFolders(folders)
 }
@@ -82,17 +82,27 @@ async function askForTheWord(): Promise<void> {
 }
 
 /** Throws a UserError, with everything in its place, where somebody is at it. */
-async function deleteFromDisk({ paths }: SetupPlace, names: readonly string[]): Promise<void> {
-  const release = takeProcessLock(paths.syncLock, longestSyncMs)
-  try {
-    if (!release || (existsSync(paths.database) && (await isLocked(paths.database))))
+async function deleteFromDisk(place: SetupPlace, names: readonly string[]): Promise<void> {
+  const { paths } = place
+  await whileNothingSyncs(place, async () => {
+    if (existsSync(paths.database) && (await isLocked(paths.database)))
       throw new UserError(
-        'the logbook is in use by another process',
-        'wait for it, or end it, then: csl setup --uninstall --delete-data',
+        'another process has the database open',
+        'end it (a screen of csl, a running backfill), then: csl setup --uninstall --delete-data',
         exitCode.busy,
       )
     await underSetupLock(paths, async () => removeFromDataFolder(paths, names))
+  })
+}
+
+/** A sync would write anew what is taken out. Throws a UserError where one is running. */
+async function whileNothingSyncs({ paths }: SetupPlace, work: () => Promise<void>): Promise<void> {
+  const release = takeProcessLock(paths.syncLock, longestSyncMs)
+  if (!release)
+    throw new UserError('a sync is running', 'wait for it, then run the same command again', exitCode.busy)
+  try {
+    await work()
   } finally {
-    release?.()
+    release()
   }
 }
