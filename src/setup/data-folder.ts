@@ -29,13 +29,9 @@ export function sortDataFolder(paths: Paths, names: readonly string[], hasJobs: 
     paths.pseudonymKeyFile,
     paths.syncState,
   ].map(file => path.basename(file))
-  const toolNames = [
-    paths.hookShim,
-    paths.logFile,
-    paths.setupRecord,
-    paths.syncLock,
-    paths.backgroundRun,
-  ].map(file => path.basename(file))
+  const toolNames = [paths.hookShim, paths.logFile, paths.setupRecord, paths.backgroundRun].map(file =>
+    path.basename(file),
+  )
   const spool = path.basename(paths.spool)
   const kindOf = (name: string): keyof DataFolder => {
     if (name === spool) return hasJobs ? 'data' : 'tools'
@@ -51,9 +47,10 @@ export function sortDataFolder(paths: Paths, names: readonly string[], hasJobs: 
   return { data: of('data'), tools: of('tools'), others: of('others') }
 }
 
-/** Looks into the data folder, past the lock of a setup, which is for the one who has it; empty where there is none. */
+/** Looks into the data folder, past locks, which are for who has them to give back; empty where there is none. */
 export function readDataFolder(paths: Paths): DataFolder {
-  const names = namesIn(paths.home).filter(name => name !== path.basename(paths.setupLock))
+  const locks = [paths.setupLock, paths.syncLock].map(file => path.basename(file))
+  const names = namesIn(paths.home).filter(name => !locks.includes(name))
   return sortDataFolder(paths, names, hasJobs(paths.spool))
 }
 
