@@ -6,7 +6,8 @@ export type Destination =
   | { readonly screen: 'sessions'; readonly query?: string }
   | { readonly screen: 'summary' }
   | { readonly screen: 'notes' }
-  | { readonly screen: 'viewer'; readonly transcripts: readonly TranscriptName[] }
+  /** Transcripts to be read one after the other, beginning with the one `at` that place, from 0. */
+  | { readonly screen: 'viewer'; readonly transcripts: readonly TranscriptName[]; readonly at?: number }
 
 /** What the person wants once the screen is gone: it is carried out after the terminal is restored. */
 export interface Wish {

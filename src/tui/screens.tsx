@@ -14,7 +14,7 @@ export function screenOf(destination: Destination, props: ScreenProps) {
     case 'notes':
       return <NotesScreen {...props} />
     case 'viewer':
-      return <ViewerScreen {...props} transcripts={destination.transcripts} />
+      return <ViewerScreen {...props} transcripts={destination.transcripts} at={destination.at} />
     default:
       return destination satisfies never
   }

@@ -3,6 +3,7 @@ import { formatBytes, formatCount, modelFamily } from '../../base/format.ts'
 import {
   type Block,
   type Conversation,
+  type ConversationState,
   lineCount,
   type ToolResult,
   type Turn,
@@ -18,18 +19,20 @@ export function* markdownOf(conversation: Conversation): Generator<string> {
   const { sessionId, agentId } = conversation
   yield `# ${inline(title ?? `Session ${sessionId}`)}\n\nSession ${inline(sessionId)}${agentId === null ? '' : `, subagent ${inline(agentId)}`}\n`
   for (; !piece.done; piece = pieces.next()) yield `\n${turnMarkdown(piece.value)}`
-  yield `\n${remainsOf(conversation)}\n`
+  yield `\n---\n\n${remainsText(conversation.state())}.\n`
 }
 
-/** What of the file is no turn. */
-function remainsOf(conversation: Conversation): string {
-  const { lines, otherLines, malformedLines, turns } = conversation.state()
+/** How many lines the turns are, and what of the file is no turn: known when all is read. */
+export function remainsText({ lines, otherLines, malformedLines, turns }: ConversationState): string {
+  const are = (count: number) => `${formatCount(count)} ${count === 1 ? 'line is' : 'lines are'}`
   const parts = [
-    `${formatCount(turns)} turns of ${formatCount(lines)} lines`,
-    `${formatCount(otherLines)} lines are no part of the conversation (snapshots, progress, settings)`,
-    ...(malformedLines > 0 ? [`${formatCount(malformedLines)} lines can't be read`] : []),
+    `${formatCount(turns)} ${turns === 1 ? 'turn' : 'turns'} of ${formatCount(lines)} lines`,
+    ...(otherLines > 0
+      ? [`${are(otherLines)} no part of the conversation (snapshots, progress, settings)`]
+      : []),
+    ...(malformedLines > 0 ? [`${are(malformedLines)} not to be read`] : []),
   ]
-  return `---\n\n${parts.join('; ')}.`
+  return parts.join('; ')
 }
 
 /** The name of who speaks. */

@@ -15,6 +15,8 @@ export interface Stage extends Pick<ScreenProps, 'data' | 'onBack' | 'onOpen' | 
   readonly row: BookRow | undefined
   /** The selected sessions, else the one under the cursor. */
   readonly ids: readonly string[]
+  /** All that the list shows, in its order. */
+  readonly listed: () => readonly string[]
   readonly rowOf: (id: string) => BookRow | undefined
   readonly dispatch: (event: SessionsEvent) => void
   readonly reload: () => void
@@ -30,8 +32,13 @@ export function act({ action, prompt }: Pending, stage: Stage): void {
 
 const actions: Readonly<Record<Exclude<Action, 'answer' | 'erase'>, (stage: Stage) => void>> = {
   back: ({ onBack }) => onBack(),
-  open({ ids, onOpen }) {
-    if (ids.length > 0) onOpen({ screen: 'viewer', transcripts: ids.map(sessionId => ({ sessionId })) })
+  open({ state, ids, row, listed, onOpen }) {
+    // Of one alone the viewer leads on to its neighbours in the list.
+    const isOne = state.selected.size === 0 && row !== undefined
+    const shown = isOne ? listed() : ids
+    const at = isOne ? Math.max(0, shown.indexOf(row.id)) : 0
+    if (shown.length > 0)
+      onOpen({ screen: 'viewer', transcripts: shown.map(sessionId => ({ sessionId })), at })
   },
   resume,
   select({ row, dispatch }) {

@@ -75,7 +75,8 @@ export function SessionsScreen({
         ? rowAt(Math.min(pending.cursor, Math.max(0, hits.length - 1)))
         : rowOf(pending.id)
     const ids = state.selected.size > 0 ? [...state.selected] : target ? [target.id] : []
-    act(pending, { ...go, data, state, row: target, ids, rowOf, dispatch, reload: book.reload })
+    const listed = () => hits.flatMap(at => rows[at]?.id ?? [])
+    act(pending, { ...go, data, state, row: target, ids, listed, rowOf, dispatch, reload: book.reload })
   })
 
   const shown = useMemo(() => columnsFor(size.columns), [size.columns])

@@ -1,7 +1,7 @@
 import type { Conversation, Turn } from '../../../transcripts/conversation.ts'
 import { type Folds, isAsideOpen } from './folds.ts'
 import { asideBlock, type Page } from './position.ts'
-import { asideRows, type Look, type Part, turnParts } from './rows.ts'
+import { asideRows, type Look, type Part, remainsRows, turnParts } from './rows.ts'
 import type { Row } from './runs.ts'
 
 /** Rows and turns that are kept laid out: some hundred screens. */
@@ -37,7 +37,9 @@ export function createLayout(
   const keyOf = (number: number, { showsThinking, showsResults, showsFacts, openTurns }: Folds) => {
     const aside = conversation.asideOf(number)
     const head = aside?.first === number ? `${aside.turns} ${aside.bytes}` : ''
-    return [number, showsThinking, showsResults, showsFacts, openTurns.has(number), head].join(' ')
+    const { turns, isComplete, lines } = conversation.state()
+    const end = isComplete && number === turns - 1 ? lines : ''
+    return [number, showsThinking, showsResults, showsFacts, openTurns.has(number), head, end].join(' ')
   }
   const partsOf = (key: string, number: number, folds: Folds): readonly Part[] => {
     const turn = conversation.turn(number)
@@ -45,7 +47,7 @@ export function createLayout(
     const { showsThinking, showsResults, showsFacts, openTurns } = folds
     const seen = { ...look, showsThinking, showsResults, showsFacts }
     const parts = turnParts(turn, seen, openTurns.has(number))
-    last = { key, turn, parts: [...headOf(number, folds), ...parts] }
+    last = { key, turn, parts: [...headOf(number, folds), ...parts, ...remainsAfter(number)] }
     return last.parts
   }
   /** The line above the turns of an aside, or in their place. */
@@ -53,6 +55,12 @@ export function createLayout(
     const aside = conversation.asideOf(number)
     if (aside?.first !== number) return []
     return [{ block: asideBlock, rows: () => asideRows(aside, look.columns, isAsideOpen(aside, folds)) }]
+  }
+  /** Below the last turn, what of the file is no turn: nothing is left out without a word. */
+  const remainsAfter = (number: number): Part[] => {
+    const state = conversation.state()
+    if (!state.isComplete || number !== state.turns - 1) return []
+    return [{ block: Number.POSITIVE_INFINITY, rows: () => remainsRows(state, look.columns) }]
   }
   const laidOut = (number: number, folds: Folds): LaidOut => {
     const aside = conversation.asideOf(number)

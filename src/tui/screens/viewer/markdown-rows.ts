@@ -1,7 +1,7 @@
 import { Marked, type MarkedToken, type Token, type Tokens } from 'marked'
-import { textWidth } from '../../../base/text-width.ts'
 import { safeLines } from './pieces.ts'
 import { cutLine, indented, plain, type Row, type Run, type Style, wrapRuns } from './runs.ts'
+import { tableRows } from './table-rows.ts'
 
 /** Longer texts are shown as they are: nobody formats so much, and a lexer can be made to take long. */
 const longestText = 32_000
@@ -56,7 +56,7 @@ function tokenRows(token: MarkedToken, columns: number, depth: number): Row[] {
     case 'hr':
       return [[{ text: '─'.repeat(Math.min(columns, 40)), style: { dim: true } }]]
     case 'table':
-      return tableRows(token, columns)
+      return tableRows(cellsOf(token), columns) ?? rawRows(token, columns)
     default:
       return rawRows(token, columns)
   }
@@ -83,20 +83,9 @@ function listRows(list: Tokens.List, columns: number, depth: number): Row[] {
   })
 }
 
-/** Columns side by side where they fit, else the text of the table. */
-function tableRows(table: Tokens.Table, columns: number): Row[] {
-  const cells = [table.header, ...table.rows].map(row => row.map(cell => inlineRuns(cell.tokens, plain, 0)))
-  const widthOf = (runs: readonly Run[]) => textWidth(runs.map(run => run.text).join(''))
-  const widths = table.header.map((_, at) => Math.max(...cells.map(row => widthOf(row[at] ?? []))))
-  if (widths.reduce((sum, width) => sum + width + 2, -2) > columns) return rawRows(table, columns)
-  const rows = cells.map((row, line) =>
-    row.flatMap((runs, at): Run[] => [
-      ...runs.map(run => (line === 0 ? { ...run, style: { ...run.style, bold: true } } : run)),
-      { text: ' '.repeat((widths[at] ?? 0) - widthOf(runs) + 2), style: plain },
-    ]),
-  )
-  const rule: Row = [{ text: widths.map(width => '─'.repeat(width)).join('  '), style: { dim: true } }]
-  return [rows[0] ?? [], rule, ...rows.slice(1)]
+/** The head of a table, and its rows. */
+function cellsOf({ header, rows }: Tokens.Table): Run[][][] {
+  return [header, ...rows].map(row => row.map(cell => inlineRuns(cell.tokens, plain, 0)))
 }
 
 /** Runs with their own line ends, broken there and where they must. */

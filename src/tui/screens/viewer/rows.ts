@@ -2,8 +2,8 @@ import { cleanText } from '../../../base/clean-text.ts'
 import { formatBytes, formatCount, formatTokens } from '../../../base/format.ts'
 import { textWidth, truncateText } from '../../../base/text-width.ts'
 import type { ZoneClock } from '../../../base/time.ts'
-import type { Aside, Block, ToolResult, Turn } from '../../../transcripts/conversation.ts'
-import { sizeText, speakerOf } from '../../../transcripts/export/markdown.ts'
+import type { Aside, Block, ConversationState, ToolResult, Turn } from '../../../transcripts/conversation.ts'
+import { remainsText, sizeText, speakerOf } from '../../../transcripts/export/markdown.ts'
 import { linesOf, textPieces } from './pieces.ts'
 import { cutLine, indented, plain, type Row, type Run, type Style, wrapRuns } from './runs.ts'
 
@@ -102,6 +102,11 @@ function timeText(ms: number, clock: ZoneClock): string {
   const { hour, minute, second } = clock.parts(ms)
   const two = (n: number) => String(n).padStart(2, '0')
   return `${clock.label('day', ms)} ${two(hour)}:${two(minute)}:${two(second)}`
+}
+
+/** What of the file is no turn, below the last one. */
+export function remainsRows(state: ConversationState, columns: number): Row[] {
+  return [...wrapRuns([{ text: remainsText(state), style: dim }], columns), []]
 }
 
 /** Rows to be laid out, piece by piece. */

@@ -25,7 +25,9 @@ interface Opened {
 export interface ViewerProps extends Pick<ScreenProps, 'size' | 'isActive' | 'onBack'> {
   readonly data: TranscriptData & Pick<TuiData, 'clock'>
   readonly transcripts: readonly TranscriptName[]
-  /** The first one, where it was opened before: it is drawn at once, and closed here. */
+  /** Which of them is shown first. */
+  readonly at?: number | undefined
+  /** That one, where it was opened before: it is drawn at once, and closed here. */
   readonly ready?: Ready
 }
 
@@ -33,7 +35,7 @@ export interface ViewerProps extends Pick<ScreenProps, 'size' | 'isActive' | 'on
 export function ViewerScreen(props: ViewerProps) {
   const { transcripts, isActive, onBack } = props
   const keys = useKeyQueue({ isActive })
-  const [current, setCurrent] = useState(0)
+  const [current, setCurrent] = useState(props.at ?? 0)
   const [agents, setAgents] = useState<readonly TranscriptName[]>([])
   const [places, setPlaces] = useState<ReadonlyMap<string, Position>>(new Map())
   const ready = useRef(props.ready)

@@ -68,8 +68,20 @@ test('typing narrows the list and starts nothing; in the list the same letters d
   await vi.waitFor(() => expect(wishes).toHaveLength(1))
   expect(typed).toContain('No session fits.')
   expect(found).toContain('1 of 3')
-  expect(opened).toEqual([{ screen: 'viewer', transcripts: [{ sessionId: aSession(2).id }] }])
+  expect(opened).toEqual([{ screen: 'viewer', transcripts: [{ sessionId: aSession(2).id }], at: 0 }])
   expect(wishes).toEqual([{ kind: 'resume', sessionId: aSession(2).id }])
+})
+
+test('o on one of several opens it with its neighbours in the list', async () => {
+  const { keys, opened } = open()
+
+  await keys('\t', 'j', 'o')
+
+  await vi.waitFor(() =>
+    expect(opened).toEqual([
+      { screen: 'viewer', transcripts: [1, 2, 3].map(n => ({ sessionId: aSession(n).id })), at: 1 },
+    ]),
+  )
 })
 
 test('a search and Enter Enter in one tick resume what was searched for, not what was shown', async () => {
@@ -91,7 +103,7 @@ test('Space selects several to open; only one is ever resumed', async () => {
   await vi.waitFor(() => expect(wishes).toHaveLength(1))
   expect(frame).toContain('2 selected')
   expect(opened).toEqual([
-    { screen: 'viewer', transcripts: [1, 2].map(n => ({ sessionId: aSession(n).id })) },
+    { screen: 'viewer', transcripts: [1, 2].map(n => ({ sessionId: aSession(n).id })), at: 0 },
   ])
   expect(wishes).toEqual([{ kind: 'resume', sessionId: aSession(3).id }])
 })

@@ -63,8 +63,9 @@ test('of ten megabytes only what is gone through is laid out, and all of it is t
   // Of more than a thousand: those at the top, and the last ones, where the end would be.
   expect(page.partCount(0, isOpen)).toBeGreaterThan(1000)
   expect(gone).toBeLessThan(20)
-  expect(all.filter(row => row.startsWith('    row '))).toHaveLength(lines.length)
-  expect(all.at(-2)).toContain('row 199999')
+  const shown = all.filter(row => row.startsWith('    row '))
+  expect(shown).toHaveLength(lines.length)
+  expect(shown.at(-1)).toContain('row 199999')
 })
 
 test('turns of subagents inside the file are a line that says how much they are, and follow it when it is open', () => {

@@ -131,14 +131,30 @@ describe('Markdown', () => {
       '',
       '▎ said',
       '',
-      'k  v  ',
+      'k  v',
       '─  ─',
-      'a  b  ',
+      'a  b',
       '',
       'docs (http://x/y) [image: alt]',
       '',
       '<b>raw</b>',
     ])
+  })
+
+  test('breaks the cells of a table that is too wide, and shows one as text that nothing helps', () => {
+    const table =
+      '| what | why |\n|---|---|\n| pears | they keep longer than **apples do** |\n| figs | sweet |'
+
+    expect(markdown(table, 24)).toEqual([
+      'what   why',
+      '─────  ─────────────────',
+      'pears  they keep longer ',
+      '       than apples do',
+      'figs   sweet',
+    ])
+    expect(
+      markdown('| a | b | c | d |\n|-|-|-|-|\n| eeeeeeee | ffffffff | gggggggg | hhhhhhhh |', 20),
+    ).toEqual(['| a | b | c | d |', '|-|-|-|-|', '| eeeeeeee | fffffff', 'f | gggggggg | hhhhh', 'hhh |'])
   })
 
   test('loses no word of any text', () => {
