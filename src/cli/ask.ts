@@ -62,6 +62,15 @@ function isAnswer<T>(answer: T): answer is Exclude<T, symbol> {
   return typeof answer !== 'symbol'
 }
 
+/** Says, where a question is stopped, what that leaves behind. */
+export async function orStopped<T>(asking: Promise<T>, state: string): Promise<T> {
+  try {
+    return await asking
+  } catch (error) {
+    throw error instanceof InterruptedError ? new InterruptedError(error.message, state) : error
+  }
+}
+
 /** The person stopped it: exit code 130. */
 export class InterruptedError extends UserError {
   constructor(message: string, hint?: string) {

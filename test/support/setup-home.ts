@@ -1,13 +1,5 @@
 import { createHash } from 'node:crypto'
-import {
-  chmodSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Home, homeIn, makeHome } from './home.ts'
 
@@ -55,33 +47,31 @@ export function setupHomeIn(folder: string): SetupHome {
     csl,
     crontab: path.join(system, 'crontab'),
     settings: path.join(home.claudeRoot, 'settings.json'),
-    setup: (...words) => csl(['setup', ...words]),
+    // The same everywhere: what fits a system is chosen in tests of the background sync.
+    setup: (...words) =>
+      csl(['setup', ...(words.includes('--yes') ? ['--background', 'cron'] : []), ...words]),
     snapshot: () => snapshotOf(folder),
   }
 }
 
 const systemName = '.system'
 
-/** Stand-ins for programs that would change the machine the tests run on. As cron's own, whole or not at all. */
+/** A crontab of its own, for cron's command: as that, it writes whole or not at all. */
 function makeSystem(folder: string): void {
   const bin = path.join(folder, systemName, 'bin')
   mkdirSync(bin, { recursive: true })
-  const table = `'${path.join(folder, systemName, 'crontab')}'`
-  program(
+  writeFileSync(
     path.join(bin, 'crontab'),
-    `case "$1" in
-  -l) cat ${table} 2>/dev/null || { echo 'no crontab for tester' >&2; exit 1; } ;;
-  -r) rm -f ${table} ;;
-  -) cat > ${table}.$$ && mv ${table}.$$ ${table} ;;
-esac`,
+    `#!/bin/sh
+table=\${0%/bin/crontab}/crontab
+case "$1" in
+  -l) cat "$table" 2>/dev/null || { echo 'no crontab for tester' >&2; exit 1; } ;;
+  -r) rm -f "$table" ;;
+  -) cat > "$table.$$" && mv "$table.$$" "$table" ;;
+esac
+`,
+    { mode: 0o755 },
   )
-  for (const name of ['systemctl', 'loginctl', 'launchctl'])
-    program(path.join(bin, name), `echo 'not in tests' >&2; exit 1`)
-}
-
-function program(file: string, text: string): void {
-  writeFileSync(file, `#!/bin/sh\n${text}\n`)
-  chmodSync(file, 0o755)
 }
 
 /** Every file, link and folder below a folder: its mode and a hash of what is in it, or where it leads. */

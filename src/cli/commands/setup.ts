@@ -5,7 +5,7 @@ import { type BackgroundKind, backgroundKinds, type SetupChoices } from '../../s
 import { planInstall } from '../../setup/install.ts'
 import type { SetupPlace } from '../../setup/setup-place.ts'
 import type { Step } from '../../setup/step.ts'
-import { askYesNo, InterruptedError, refuseWithoutTerminal } from '../ask.ts'
+import { askYesNo, orStopped, refuseWithoutTerminal } from '../ask.ts'
 import type { Context } from '../context.ts'
 import { formatCounted } from '../counted.ts'
 import { checkLabel } from '../initialise.ts'
@@ -48,7 +48,7 @@ export async function setupCommand(context: Context, options: SetupOptions): Pro
   if (options.dryRun) return
   const isNews = isAnything(steps, wish)
   if (isNews) {
-    if (isAsking && !(await orStop(askYesNo('Do it?', true), 'nothing was changed'))) {
+    if (isAsking && !(await orStopped(askYesNo('Do it?', true), 'nothing was changed'))) {
       process.stdout.write('nothing was changed\n')
       return
     }
@@ -88,26 +88,17 @@ const noWish: MotherDuckWish = { token: undefined, remote: undefined }
 
 async function completed(place: SetupPlace, choices: SetupChoices): Promise<SetupChoices> {
   if (choices.label !== undefined) return choices
-  return { ...choices, label: await orStop(askLabel(place), 'nothing was changed') }
+  return { ...choices, label: await orStopped(askLabel(place), 'nothing was changed') }
 }
 
 async function askWish(place: SetupPlace): Promise<MotherDuckWish> {
-  return orStop(
+  return orStopped(
     (async () => {
       const token = await askToken(place)
       return { token, remote: token && (await askRemote(place, token)) }
     })(),
     'nothing was changed',
   )
-}
-
-/** Ctrl-C at a question: what that leaves behind is said. */
-async function orStop<T>(asking: Promise<T>, state: string): Promise<T> {
-  try {
-    return await asking
-  } catch (error) {
-    throw error instanceof InterruptedError ? new InterruptedError(error.message, state) : error
-  }
 }
 
 function isAnything(steps: readonly Step[], { token, remote }: MotherDuckWish): boolean {
@@ -130,7 +121,7 @@ async function readTranscripts(context: Context, isAsking: boolean): Promise<voi
   const bytes = unread.reduce((sum, file) => sum + file.size, 0)
   const question = `Read the ${formatCounted(unread.length, 'transcript')} (${formatBytes(bytes)}) that are here?`
   const later = 'all is set up; the transcripts that are here: csl backfill'
-  if (isAsking && !(await orStop(askYesNo(question, true), later))) return
+  if (isAsking && !(await orStopped(askYesNo(question, true), later))) return
   await backfillCommand(context)
   if (process.exitCode === exitCode.failure) process.exitCode = exitCode.ok
 }

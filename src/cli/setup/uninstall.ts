@@ -11,7 +11,7 @@ import { removeEmptyFolders } from '../../setup/text-file.ts'
 import { planUninstall } from '../../setup/uninstall.ts'
 import { isLocked } from '../../sync/remotes/lock-probe.ts'
 import { longestSyncMs } from '../../sync/sync.ts'
-import { askText, askYesNo, refuseWithoutTerminal } from '../ask.ts'
+import { askText, askYesNo, orStopped, refuseWithoutTerminal } from '../ask.ts'
 import { type Context, placeOf } from '../context.ts'
 import { carryOut } from './carry-out.ts'
 import { whatDataHolds } from './data-text.ts'
@@ -34,7 +34,8 @@ export async function uninstall(context: Context, options: UninstallOptions): Pr
   const steps = await planUninstall(place)
   if (steps.length === 0) process.stdout.write('nothing of csl setup is here\n')
   else process.stdout.write(`csl setup --uninstall does this:\n${planText(steps)}`)
-  const isAgreed = steps.length === 0 || !isAsking || (await askYesNo('Do it?', true))
+  const isAgreed =
+    steps.length === 0 || !isAsking || (await orStopped(askYesNo('Do it?', true), 'nothing was changed'))
   if (!isAgreed) {
     process.stdout.write('nothing was changed\n')
     return
@@ -64,9 +65,10 @@ async function endData(
   const { paths } = place
   const { data } = readDataFolder(paths)
   process.stdout.write(`\nThe logbook in ${cleanText(paths.home)}:\n${await whatDataHolds(context)}`)
-  const isWanted = deleteData === true || (!yes && !dryRun && (await askYesNo('Delete it, too?')))
+  const isWanted =
+    deleteData === true || (!yes && !dryRun && (await orStopped(askYesNo('Delete it, too?'), kept)))
   if (isWanted && !dryRun) {
-    if (!yes) await askForTheWord()
+    if (!yes) await orStopped(askForTheWord(), kept)
     await deleteFromDisk(place, data)
     process.stdout.write(`deleted: ${data.join(', ')}; what is at remotes stays there\n`)
     const { others } = readDataFolder(paths)
@@ -74,6 +76,8 @@ async function endData(
   } else if (isWanted) process.stdout.write(`would be deleted: ${data.join(', ')}\n`)
   else process.stdout.write(`kept: ${data.join(', ')}\nto delete it: csl setup --uninstall --delete-data\n`)
 }
+
+const kept = 'the logbook is kept'
 
 async function askForTheWord(): Promise<void> {
   await askText('It cannot be undone. Type delete to go on', {
