@@ -6,8 +6,13 @@ import type { RecentSession } from '../features/sessions/recent.ts'
 const titleColumns = 48
 
 /** One line a session: how long ago, project, title, tokens, cost at API prices. */
-export function bannerText(sessions: readonly RecentSession[], nowMs: number): string {
+export function recentLines(sessions: readonly RecentSession[], nowMs: number): string {
   return sessions.map(session => lineOf(session, nowMs)).join('\n')
+}
+
+/** What a person is told at a session's start. */
+export function recentBanner(sessions: readonly RecentSession[], nowMs: number): string {
+  return `Recent sessions:\n${recentLines(sessions, nowMs)}`
 }
 
 function lineOf(session: RecentSession, nowMs: number): string {

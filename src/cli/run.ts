@@ -9,6 +9,7 @@ type LightCommand = (context: Context, args: readonly string[]) => Promise<void>
 
 const lightCommands: Readonly<Record<string, () => Promise<LightCommand>>> = {
   record: async () => (await import('./commands/record.ts')).record,
+  'session-start': async () => (await import('./commands/session-start.ts')).sessionStart,
   recent: async () => (await import('./commands/recent.ts')).recent,
   'inbox --count': async () => (await import('./commands/inbox-count.ts')).inboxCount,
 }

@@ -7,15 +7,25 @@ import { singleQuote } from '../base/shell-quote.ts'
 /** How often another process goes on where the one before ran out of time. */
 const successors = 8
 
+/** Of our agent of launchd, if there is one: see `setup/background/`. */
+const agentLabel = 'com.claude-session-logger.sync'
+
 /**
- * The script that hooks call. It makes the payload durable before it looks for Node (64 hooks at once: the last job
- * is safe after about a second; with Node writing them half would come too late), and starts Node only if nobody else
- * is working the spool off. Node is ended 950 ms after its start whatever holds it up, and a detached successor goes on
- * with the jobs that are left; the exit code is always 0.
+ * The script that hooks call. Its words:
+ *
+ * - `record`, or none: makes the payload durable before it looks for Node (64 hooks at once: the last job is safe after about a
+ *   second; with Node writing them half would come too late), and starts Node only if nobody else is working the spool off.
+ *   Node is ended 950 ms after its start whatever holds it up, and a detached successor goes on with the jobs that are left.
+ * - `start`: shows the last sessions and the inbox, and leaves `behind` behind it
+ * - `kick`: starts a sync that nobody waits for, if there is a remote and none was begun just now
+ * - `drain`, `behind`: how this script starts itself
+ * - others: a command of the program
+ *
+ * The exit code of hooks is always 0. When they last ran is told by the times of `hook.sh.started` and `hook.sh.ended`.
  */
 export function hookShimText(options: ShimTarget & { readonly home: string }): string {
   return `#!/bin/sh
-# claude-session-logger: what Claude Code's hooks call. Written by "csl init"; changes are overwritten.
+# claude-session-logger: what Claude Code's hooks call. Written by "csl setup" and "csl init"; changes are overwritten.
 umask 077
 home=${singleQuote(options.home)}
 # As the program reads it; a relative folder would depend on where a session happens to run.
@@ -23,16 +33,64 @@ case "\${CLAUDE_LOGGER_HOME:-}" in
   /*) home=$CLAUDE_LOGGER_HOME ;;
   '~/'*) home=$HOME/\${CLAUDE_LOGGER_HOME#'~/'} ;;
 esac
+CLAUDE_LOGGER_HOME=$home
+export CLAUDE_LOGGER_HOME
 node=${singleQuote(options.node)}
 main=${singleQuote(options.main)}
 [ -x "$node" ] || node=$(command -v node) || node=
 [ -n "$node" ] && [ -f "$main" ] || main=
 
-# Other words than "record" are a command of ours that only shows something; "drain" is a successor of this script.
-if [ $# -gt 0 ] && [ "$1" != record ] && [ "$1" != drain ]; then
-  [ -n "$main" ] || exit 0
-  CLAUDE_LOGGER_HOME=$home exec "$node" "$main" "$@"
-fi
+# What nobody waits for and what comes after everything else.
+behind() {
+  own=nohup
+  command -v setsid >/dev/null 2>&1 && own=setsid
+  nice -n 19 "$own" "$@" </dev/null >/dev/null 2>&1 &
+}
+
+# A sync, if there is a remote and none was begun in the last minutes; pauses after failures are for the program to keep.
+kick() {
+  case " $* " in *' --local '*) return ;; esac
+  [ -f "$home/settings.json" ] && grep -q '"url"' "$home/settings.json" || return
+  [ -z "$(find "$home/hook.sh.kicked" -mmin -3 2>/dev/null)" ] || return
+  true > "$home/hook.sh.kicked" || return
+  command -v launchctl >/dev/null 2>&1 &&
+    launchctl kickstart "gui/$(id -u)/${agentLabel}" >/dev/null 2>&1 && return
+  behind "$node" "$main" sync --auto
+}
+
+case "\${1:-record}" in
+  # A Claude Code that a hook of ours started would start us, and so on; its session is recorded by who comes next.
+  start | record | kick)
+    [ -z "\${CLAUDE_LOGGER_HOOK:-}" ] || exit 0
+    CLAUDE_LOGGER_HOOK=1
+    export CLAUDE_LOGGER_HOOK ;;
+esac
+
+case "\${1:-record}" in
+  record | drain) ;;
+  start)
+    true 2>/dev/null > "$home/hook.sh.started" && [ -n "$main" ] || exit 0
+    payload=
+    [ -t 0 ] || IFS= read -r payload
+    # Not within a session, which was told already.
+    case "$payload" in *'"source":"compact"'*) exit 0 ;; esac
+    behind /bin/sh "$0" behind "$@"
+    # Nobody reads what a session without a terminal is told.
+    case "\${CLAUDE_CODE_ENTRYPOINT:-}" in sdk*) exit 0 ;; esac
+    exec "$node" "$main" session-start </dev/null 2>/dev/null ;;
+  behind)
+    # The start of the session comes first.
+    sleep 1
+    "$node" "$main" catch-up
+    kick "$@"
+    exit 0 ;;
+  kick)
+    [ -n "$main" ] && kick "$@" 2>/dev/null
+    exit 0 ;;
+  *)
+    [ -n "$main" ] || exit 0
+    exec "$node" "$main" "$@" ;;
+esac
 
 spool=$home/spool
 lock=$spool/drain.lock
@@ -43,6 +101,7 @@ if [ "\${1:-}" = drain ]; then
 else
   job=$(mktemp "$spool/.job.XXXXXXXXXX") || exit 0
   cat > "$job" && mv "$job" "$spool/\${job##*/.}.json" || exit 0
+  true > "$home/hook.sh.ended"
 fi
 
 [ -n "$main" ] || exit 0
@@ -55,7 +114,7 @@ if [ -f "$lock" ]; then
 fi
 (set -C; echo $$ > "$lock") 2>/dev/null || exit 0
 
-CLAUDE_LOGGER_HOME=$home "$node" "$main" record --no-sync --spooled </dev/null >/dev/null 2>&1 &
+"$node" "$main" record --no-sync --spooled </dev/null >/dev/null 2>&1 &
 pid=$!
 echo "$pid" > "$lock"
 (sleep 0.95; kill -9 "$pid") >/dev/null 2>&1 &

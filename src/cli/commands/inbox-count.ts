@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { errorText, UsageError } from '../../base/errors.ts'
-import { readIdentity } from '../../base/identity.ts'
 import type { Context } from '../context.ts'
+import { withHookStore } from '../hook-store.ts'
 import { runHook } from '../run.ts'
 
 /** When a hook must be gone, in milliseconds after its start: a person waits for it. */
@@ -19,28 +18,26 @@ export async function inboxCount(context: Context, args: readonly string[]): Pro
     await runHook(context, hookDeadlineMs, async () => {
       const count = await readCount(context, 0).catch(() => 0)
       if (count > 0)
-        process.stdout.write(`${JSON.stringify({ systemMessage: badge(count), suppressOutput: true })}\n`)
+        process.stdout.write(
+          `${JSON.stringify({ systemMessage: inboxBadge(count), suppressOutput: true })}\n`,
+        )
     })
     return
   }
   const count = await readCount(context, lockWaitMs)
   if (isJson) process.stdout.write(`${JSON.stringify({ count })}\n`)
-  else if (count > 0) process.stdout.write(`${badge(count)}\n`)
+  else if (count > 0) process.stdout.write(`${inboxBadge(count)}\n`)
 }
 
-function badge(count: number): string {
+/** How many, never what: other people's text does not enter an agent's context by itself. */
+export function inboxBadge(count: number): string {
   return `📬 ${count} shared issue update(s) — run: csl inbox`
 }
 
 async function readCount(context: Context, waitMs: number): Promise<number> {
-  const { paths, env } = context
-  if (!existsSync(paths.database) || !existsSync(paths.machineFile)) return 0
-  const [{ withStore }, { countInbox }, identity] = await Promise.all([
-    import('../../store/open.ts'),
-    import('../../features/entries/inbox-count.ts'),
-    readIdentity(paths, env),
-  ])
-  return withStore(paths.database, { access: 'read', threads: 1, waitMs }, db => countInbox(db, identity))
+  const loading = import('../../features/entries/inbox-count.ts')
+  const count = await withHookStore(context, waitMs, async (db, me) => (await loading).countInbox(db, me))
+  return count ?? 0
 }
 
 function readOptions(args: readonly string[]): { isHook: boolean; isJson: boolean } {

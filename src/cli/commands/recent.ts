@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { UsageError } from '../../base/errors.ts'
-import { readIdentity } from '../../base/identity.ts'
 import type { RecentSession } from '../../features/sessions/recent.ts'
 import type { Context } from '../context.ts'
+import { withHookStore } from '../hook-store.ts'
 import { runHook } from '../run.ts'
 
 /**
@@ -24,32 +23,27 @@ export async function recent(context: Context, args: readonly string[]): Promise
     await runHook(context, hookDeadlineMs, async () => {
       const sessions = await readRecent(context, limit, 0).catch(() => [])
       if (sessions.length === 0) return
-      const { bannerText } = await import('../recent-text.ts')
-      const systemMessage = `Recent sessions:\n${bannerText(sessions, context.now())}`
+      const { recentBanner } = await import('../recent-text.ts')
+      const systemMessage = recentBanner(sessions, context.now())
       process.stdout.write(`${JSON.stringify({ systemMessage, suppressOutput: true })}\n`)
     })
     return
   }
   const sessions = await readRecent(context, limit, lockWaitMs)
-  const { bannerText } = await import('../recent-text.ts')
+  const { recentLines } = await import('../recent-text.ts')
   process.stdout.write(
     sessions.length === 0
       ? 'no sessions yet; run: csl backfill\n'
-      : `${bannerText(sessions, context.now())}\n`,
+      : `${recentLines(sessions, context.now())}\n`,
   )
 }
 
 async function readRecent(context: Context, limit: number, waitMs: number): Promise<RecentSession[]> {
-  const { paths, env } = context
-  if (!existsSync(paths.database) || !existsSync(paths.machineFile)) return []
-  const [{ withStore }, { recentSessions }, me] = await Promise.all([
-    import('../../store/open.ts'),
-    import('../../features/sessions/recent.ts'),
-    readIdentity(paths, env),
-  ])
-  return withStore(paths.database, { access: 'read', threads: 1, waitMs }, db =>
-    recentSessions(db, { me, limit }),
+  const loading = import('../../features/sessions/recent.ts')
+  const sessions = await withHookStore(context, waitMs, async (db, me) =>
+    (await loading).recentSessions(db, { me, limit }),
   )
+  return sessions ?? []
 }
 
 /** As a hook, words we don't know are passed over: a hook never fails. */

@@ -144,6 +144,16 @@ export function addRecordCommands(program: Command, context: Context): void {
     .action(async (options: object) => (await import('../commands/init.ts')).initCommand(context, options))
 
   program
+    .command('session-start', { hidden: true })
+    .description('the SessionStart hook: prints JSON with the last sessions and the inbox')
+    .action(() => undefined)
+
+  program
+    .command('catch-up', { hidden: true })
+    .description('what the SessionStart hook leaves behind it: records sessions that no hook announced')
+    .action(async () => (await import('../commands/catch-up.ts')).catchUpCommand(context))
+
+  program
     .command('start', { hidden: true })
     .description('what npm start does: backfill, then usage')
     .option('--demo', 'in a made-up home with invented sessions')
