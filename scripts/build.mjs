@@ -67,6 +67,8 @@ const { output } = await bundle.write({
       },
       // Asks questions: for setup and what else must be agreed to.
       { name: 'prompts', test: /node_modules\/(@clack\/|fast-string-|fast-wrap-|sisteransi)/ },
+      // For Claude Code's settings only.
+      { name: 'jsonc', test: /node_modules\/jsonc-parser\// },
       // For one kind of remote only.
       { name: 'pg', test: /node_modules\/(pg|pg-[^/]+|pgpass|postgres-[^/]+|split2|xtend)\// },
       // All that a thread of backfill needs, and the viewer: they must not load the database.

@@ -1,5 +1,6 @@
 import { planBackground } from './background/plan.ts'
 import type { SetupChoices } from './choices.ts'
+import { planHooks } from './hooks/plan-hooks.ts'
 import type { SetupPlace } from './setup-place.ts'
 import type { Step } from './step.ts'
 
@@ -8,5 +9,8 @@ import type { Step } from './step.ts'
  * may call what those before it made. Throws a UserError where one of them can't be done; nothing was changed then.
  */
 export async function planInstall(place: SetupPlace, choices: SetupChoices): Promise<readonly Step[]> {
-  return [...(await planBackground(place, choices.background))]
+  return [
+    ...(choices.hooks ? await planHooks(place) : []),
+    ...(await planBackground(place, choices.background)),
+  ]
 }

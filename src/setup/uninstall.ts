@@ -1,5 +1,6 @@
 import { planBackgroundRemoval } from './background/plan.ts'
 import { planTidying } from './data-folder.ts'
+import { planHooksRemoval } from './hooks/plan-hooks.ts'
 import type { SetupPlace } from './setup-place.ts'
 import type { Step } from './step.ts'
 import { planTokenRemoval } from './token.ts'
@@ -11,6 +12,7 @@ import { planTokenRemoval } from './token.ts'
 export async function planUninstall(place: SetupPlace): Promise<readonly Step[]> {
   return [
     ...(await planBackgroundRemoval(place)),
+    ...(await planHooksRemoval(place)),
     ...(await planTokenRemoval(place)),
     ...planTidying(place.paths),
   ]
