@@ -26,12 +26,11 @@ export function installedAt({ paths, node, mainFile, platform }: SetupPlace): In
 export async function planHooks(place: SetupPlace): Promise<Step[]> {
   const graft = hooksGraft(place)
   const found = inspectHooks(await graft.place.read(), installedAt(place), graft.place.name)
-  const warnings = warningsOf(found)
   const step = await planAddition(place.paths.setupRecord, graft, {
     title: `${hookEvents.join(', ')} in ${graft.place.name}`,
-    details: [...replacedBy(found), ...warnings],
+    details: [...replacedBy(found), ...warningsOf(found)],
   })
-  if (!step) return warnings.length > 0 ? [{ part: 'hooks', title: graft.place.name, details: warnings }] : []
+  if (!step) return []
   return [
     {
       ...step,
@@ -85,7 +84,7 @@ function warningsOf({ mixed, isDisabled, notJson }: HooksFound): string[] {
 async function checkScript({ paths, platform, userHome, run }: SetupPlace): Promise<void> {
   if (platform === 'win32') return
   const bare = ['-i', `HOME=${userHome}`, 'PATH=/usr/bin:/bin']
-  const ran = await run('env', [...bare, '/bin/sh', paths.hookShim, '--version'])
+  const ran = await run('/usr/bin/env', [...bare, '/bin/sh', paths.hookShim, '--version'])
   if (ran.code !== 0 || !/^\d+\.\d+/.test(ran.stdout))
     throw new UserError(
       `the script that hooks call does not run: ${paths.hookShim}: ${failureText(ran)}`,
