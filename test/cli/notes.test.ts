@@ -415,6 +415,7 @@ describe('csl list', () => {
     expect(await titles(desk, '--status', 'resolved')).toEqual(['Old one'])
     expect(await titles(desk, '--open')).not.toContain('Old one')
     expect(await titles(desk, '--by', 'bea')).toEqual(['By Bea'])
+    expect(await titles(desk, '--mine', '--open')).toEqual(['Whole cents', 'Refunds are slow'])
     expect(await titles(desk, '--tag', 'Money')).toEqual(['Refunds are slow'])
     expect(await titles(desk, '--search', 'staging refunds')).toEqual(['Refunds are slow'])
     expect(await titles(desk, '--search', id.slice(0, 13))).toEqual(['Refunds are slow'])
@@ -425,10 +426,11 @@ describe('csl list', () => {
   test('says what it was narrowed by', async () => {
     const desk = aDesk()
 
-    const said = await desk.ok('list', '--open', '--category', 'issue', '--by', 'bea', '--tag', '#money')
+    const words = ['--open', '--mine', '--category', 'issue', '--by', 'bea', '--tag', '#money']
+    const said = await desk.ok('list', ...words)
 
     expect(said.split('\n')[0]).toMatch(
-      /^Entries · .* · not resolved · category issue · by bea · tag money · UTC$/,
+      /^Entries · .* · not resolved · mine · category issue · by bea · tag money · UTC$/,
     )
   })
 

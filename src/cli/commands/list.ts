@@ -1,6 +1,7 @@
 import { localTimeZone, zoneClock } from '../../base/time.ts'
 import { type EntryFilter, type EntryRow, listEntries } from '../../features/entries/list.ts'
 import { projectHere } from '../../features/sessions/project-here.ts'
+import type { Place } from '../../ingest/open-ledger.ts'
 import { withNotes } from '../../ingest/open-notes.ts'
 import { StoreMissingError } from '../../store/open.ts'
 import { type Context, placeOf } from '../context.ts'
@@ -19,6 +20,7 @@ interface ListOptions {
   readonly project?: string
   readonly allProjects?: boolean
   readonly by?: string
+  readonly mine?: boolean
   readonly tag?: string
   readonly search?: string
   readonly limit: string
@@ -30,6 +32,8 @@ export async function listCommand(context: Context, options: ListOptions): Promi
   const limit = readLimit(options.limit)
   const here = projectHere(process.cwd())
   const isHere = !options.allProjects && options.project === undefined && here.isRepository
+  const place = await placeOf(context)
+  const { personId, formerPersonIds } = place.identity
   const filter: EntryFilter = {
     category: options.category && readCategory(options.category),
     status: options.status && readStatus(options.status),
@@ -37,11 +41,12 @@ export async function listCommand(context: Context, options: ListOptions): Promi
     ofProject: isHere ? ofProject(here) : undefined,
     project: options.project,
     by: options.by,
+    personIds: options.mine ? [personId, ...formerPersonIds] : undefined,
     tag: options.tag?.replace(/^#/, ''),
     search: options.search,
   }
 
-  const rows = await readEntries(context, filter, limit)
+  const rows = await readEntries(place, filter, limit)
 
   if (options.json) {
     const project = isHere ? here.project : null
@@ -49,9 +54,9 @@ export async function listCommand(context: Context, options: ListOptions): Promi
     return
   }
   const clock = zoneClock(localTimeZone())
-  const { ofProject: _, isOpen, ...said } = filter
+  const { ofProject: _, isOpen, personIds, ...said } = filter
   const where = isHere ? ` · ${here.project}` : said.project === undefined ? ' · all projects' : ''
-  const head = `Entries${where}${isOpen ? ' · not resolved' : ''}${filterText(said)} · ${clock.zone}`
+  const head = `Entries${where}${isOpen ? ' · not resolved' : ''}${personIds ? ' · mine' : ''}${filterText(said)} · ${clock.zone}`
   if (rows.length === 0) {
     const hint = isHere
       ? 'csl list --all-projects shows those of others.'
@@ -65,12 +70,12 @@ export async function listCommand(context: Context, options: ListOptions): Promi
 }
 
 async function readEntries(
-  context: Context,
+  place: Place,
   filter: EntryFilter,
   limit: number | undefined,
 ): Promise<EntryRow[]> {
   try {
-    return await withNotes(await placeOf(context), db => listEntries(db, { filter, limit }))
+    return await withNotes(place, db => listEntries(db, { filter, limit }))
   } catch (error) {
     if (error instanceof StoreMissingError) return []
     throw error

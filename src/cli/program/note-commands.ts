@@ -86,6 +86,7 @@ export function addNoteCommands(program: Command, context: Context): void {
     .option('--project <text>', 'of all projects whose name or key contains this')
     .option('--all-projects', 'of all projects; so it is anyway outside of a git repository')
     .option('--by <name>', 'name of who logged it contains')
+    .option('--mine', 'what you logged, on any machine of yours')
     .option('--tag <word>', 'with this tag')
     .option('--search <words>', 'title, text, notes, tags, project or names contain all of them')
     .option('--limit <n>', 'how many; 0: all', '50')
