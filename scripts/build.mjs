@@ -4,19 +4,11 @@ import { builtinModules } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
+import { bundlePatches } from './bundle-patches.mjs'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const dist = path.join(root, 'dist')
 const manifest = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'))
-
-/** The layout engine asks `fetch` for bytes that it carries itself, and Node loads its HTTP client for that: 20 ms. */
-const layoutWithoutFetch = {
-  name: 'layout-without-fetch',
-  transform: {
-    filter: { id: /yoga-wasm/ },
-    handler: code => code.replaceAll('typeof fetch', '"undefined"'),
-  },
-}
 
 const bundle = await rolldown({
   cwd: root,
@@ -27,7 +19,7 @@ const bundle = await rolldown({
     'search-worker': 'src/transcripts/search/search-worker.ts',
   },
   platform: 'node',
-  plugins: [layoutWithoutFetch],
+  plugins: bundlePatches,
   external: [/duckdb\.node$/, /^@duckdb\/node-bindings-/, 'react-devtools-core', ...builtinModules],
   resolve: {
     mainFields: ['module', 'main'],

@@ -8,9 +8,10 @@ const printableAscii = /^[ -~]*$/
 /** Columns that a text takes in a terminal: wide East Asian characters and emoji 2, combining marks 0. */
 export function textWidth(text: string): number {
   if (printableAscii.test(text)) return text.length
-  // An escape sequence has letters that take no columns.
-  if (/[\x1b\x9b]/.test(text)) return stringWidth(text)
-  return fitting(text, Number.POSITIVE_INFINITY).width
+  // Colours take no columns; other escape sequences are rare.
+  const bare = text.includes('\x1b[') ? text.replace(/\x1b\[[\d;]*m/g, '') : text
+  if (/[\x1b\x9b]/.test(bare)) return stringWidth(text)
+  return fitting(bare, Number.POSITIVE_INFINITY).width
 }
 
 /**
@@ -72,13 +73,21 @@ function isPlainAt(text: string, at: number): boolean {
 
 const plainRanges = [
   [0x20, 0x7e, 1],
-  // Latin, Greek, Cyrillic.
-  [0xc0, 0x2ff, 1],
+  // Latin and its signs, Greek, Cyrillic.
+  [0xa0, 0xac, 1],
+  [0xae, 0x2ff, 1],
   [0x391, 0x3c9, 1],
   [0x400, 0x481, 1],
-  // Dashes, quotation marks, the ellipsis; frames and bars.
+  // Dashes, quotation marks, the ellipsis; arrows, mathematics, keys; frames, bars and shapes.
   [0x2010, 0x2027, 1],
-  [0x2500, 0x259f, 1],
+  [0x2190, 0x2319, 1],
+  [0x232b, 0x23e8, 1],
+  [0x2500, 0x25fc, 1],
+  // What our screens mark with: star, warning, tick, cursor.
+  [0x2605, 0x2605, 1],
+  [0x26a0, 0x26a0, 1],
+  [0x2713, 0x2713, 1],
+  [0x276f, 0x276f, 1],
   // Chinese and Japanese punctuation, kana, ideographs, Hangul, full-width forms.
   [0x3001, 0x3020, 2],
   [0x3041, 0x3096, 2],

@@ -44,7 +44,19 @@ const tricky = fc.constantFrom(
     '\uff9e',
     '\u0e33',
   ],
+  ...['⚠', '★', '✓', '❯', '↔', '▶', '⌨'],
   ...['👍', '🏽', '👩', '🇩', '🇪', '𠮷', '\ud83d', '\u0915', '\u094d', '\u200b'],
+)
+
+/** Some of them stay open. */
+const escapes = fc.constantFrom(
+  '\x1b[1m',
+  '\x1b[38;5;9m',
+  '\x1b[0m',
+  '\x1b]0;x\x07',
+  '\x1b[',
+  '\x9b2K',
+  '\x1b',
 )
 
 describe('measuring in pieces', () => {
@@ -57,7 +69,7 @@ describe('measuring in pieces', () => {
 
     expect(wrong).toEqual([])
     fc.assert(
-      fc.property(fc.array(tricky, { maxLength: 30 }), parts => {
+      fc.property(fc.array(fc.oneof(tricky, escapes), { maxLength: 30 }), parts => {
         expect(textWidth(parts.join(''))).toBe(stringWidth(parts.join('')))
       }),
       { numRuns: 3000, seed: 7 },
