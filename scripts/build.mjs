@@ -71,7 +71,7 @@ const { output } = await bundle.write({
       // The rest of a hook's work.
       {
         name: 'ledger',
-        test: /src\/(store\/(?!statement)|features\/usage\/(ledger|pricing|prices|re)|features\/entries\/(changes?\.|entry|fold|journal|kinds|project)|features\/sessions\/(record|project|session-row|facts|type-rules)|base\/(clock|redact|secret-)|ingest\/(apply|drain|open|adopt|known|hook-input))|bindings\.mjs|p-retry|is-network-error/,
+        test: /src\/(store\/(?!statement|maintenance)|features\/usage\/(ledger|pricing|prices|re)|features\/entries\/(changes?\.|entry|fold|journal|kinds|project)|features\/sessions\/(record|project|session-row|facts|type-rules)|base\/(clock|redact|secret-)|ingest\/(apply|drain|open|adopt|known|hook-input))|bindings\.mjs|p-retry|is-network-error/,
       },
     ],
   },

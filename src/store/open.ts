@@ -5,14 +5,32 @@ import pRetry from 'p-retry'
 import { errorText, exitCode, UserError } from '../base/errors.ts'
 import { makeDataFolder, makePrivate } from '../base/private.ts'
 import { troubleOf } from './busy.ts'
+import { hasBrokenLog } from './log-head.ts'
 import { migrate, readSchemaVersion, schemaVersion } from './migrate.ts'
 import { createDb, type Db } from './query.ts'
 
 /** Another process holds the file: worth another try. */
 export class StoreBusyError extends UserError {
-  constructor(file: string) {
+  /** Its number, where DuckDB could tell. */
+  readonly holder: number | null
+
+  constructor(file: string, said = '') {
     super(`${path.basename(file)} is in use by another process`, 'try again in a moment', exitCode.busy)
     this.name = 'StoreBusyError'
+    this.holder = Number(/\(PID (\d+)\)/.exec(said)?.[1] ?? 0) || null
+  }
+}
+
+/** The file can't be read, or not all of it; what hooks bring waits in the spool meanwhile. Nothing is written to it. */
+export class StoreDamagedError extends UserError {
+  /** `why`: what DuckDB says of it; undefined: it is no DuckDB file at all. */
+  constructor(file: string, why?: string) {
+    const name = path.basename(file)
+    super(
+      why === undefined ? `${name} is not a DuckDB file` : `${name} is damaged: ${why.slice(0, 200)}`,
+      'to move it aside and make a new one of all that is known: csl doctor --fix',
+    )
+    this.name = 'StoreDamagedError'
   }
 }
 
@@ -50,7 +68,8 @@ export interface StoreOptions {
  * one file in a process silently loses rows, and while one process writes no other can even read, so connection
  * and instance are both closed at once afterwards.
  * For writing, the folder and the schema are made where they are missing.
- * Throws StoreBusyError, StoreMissingError, StoreOutdatedError (for reading), or a UserError that says what is wrong with the file.
+ * Throws StoreBusyError, StoreMissingError, StoreOutdatedError (for reading), StoreDamagedError, or a UserError that says what is
+ * wrong with the file.
  */
 export async function withStore<T>(
   file: string,
@@ -84,17 +103,22 @@ export const guardSettings = {
   enable_external_access: 'false',
 } as const
 
+/**
+ * Of files that are made. Every commit makes a block for each column it adds to, and small tables share few: with DuckDB's
+ * own 256 KB a hook's commits took 20 ms instead of 6. In smaller blocks than these whole numbers are not packed:
+ * with 16 KB a hook took as long, but a million rows twice the space and reports over them twice the time.
+ */
+export const newFileSettings = { default_block_size: '65536' } as const
+
 async function openLocal(file: string, options: StoreOptions): Promise<Database> {
   const isNew = !existsSync(file)
   if (options.access === 'read' && isNew) throw new StoreMissingError()
+  if (hasBrokenLog(file)) throw new StoreDamagedError(file, 'its log does not begin as one')
   if (options.access === 'write') preparePlace(file)
   const settings: Record<string, string> = {
     ...guardSettings,
+    ...newFileSettings,
     access_mode: options.access === 'read' ? 'READ_ONLY' : 'READ_WRITE',
-    // Of new files. Every commit makes a block for each column it adds to, and small tables share few: with DuckDB's
-    // own 256 KB a hook's commits took 20 ms instead of 6. In smaller blocks than these whole numbers are not packed:
-    // with 16 KB a hook took as long, but a million rows twice the space and reports over them twice the time.
-    default_block_size: '65536',
   }
   if (options.threads !== undefined) settings.threads = String(options.threads)
   const instance = await openInstance(file, settings, options.waitMs ?? 0).catch((error: unknown) => {
@@ -115,8 +139,13 @@ export async function openInstance(
 ): Promise<Database> {
   const config = duckdb.create_config()
   for (const [name, value] of Object.entries(settings)) duckdb.set_config(config, name, value)
+  return retriedWhileBusy(() => duckdb.open(path, config), waitMs)
+}
+
+/** Does something again for up to `waitMs` milliseconds as long as another process's lock is in the way. */
+export function retriedWhileBusy<T>(work: () => Promise<T>, waitMs: number): Promise<T> {
   const deadline = performance.now() + waitMs
-  return pRetry(() => duckdb.open(path, config), {
+  return pRetry(work, {
     retries: 1000,
     minTimeout: 20,
     factor: 1.3,
@@ -147,21 +176,18 @@ function preparePlace(file: string): void {
   makePrivate(`${file}.wal`)
 }
 
-function explained(error: unknown, file: string): unknown {
+/** DuckDB's errors about a file in our words; an error that needs none comes back as it is. */
+export function explained(error: unknown, file: string): unknown {
   if (error instanceof UserError) return error
-  const name = path.basename(file)
   switch (troubleOf(error)) {
     case 'busy':
-      return new StoreBusyError(file)
+      return new StoreBusyError(file, errorText(error))
     case 'missing':
       return new StoreMissingError()
     case 'foreign':
-      return new UserError(`${name} is not a DuckDB file`, `move it aside and run: csl backfill (${file})`)
+      return new StoreDamagedError(file)
     case 'damaged':
-      return new UserError(
-        `${name} is damaged: ${errorText(error).slice(0, 200)}`,
-        `keep it, it holds what transcripts no longer do: move it and its .wal file aside, then: csl backfill (${file})`,
-      )
+      return new StoreDamagedError(file, errorText(error))
     case 'full':
       return new UserError('the disk is full', 'make room and run the command again: nothing is lost')
     case 'unwritable':
