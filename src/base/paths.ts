@@ -31,6 +31,8 @@ export interface Paths {
   readonly setupLock: string
   /** How the last sync that the system started came out. */
   readonly backgroundRun: string
+  /** Where `csl backup` puts what it makes. */
+  readonly backups: string
 }
 
 /**
@@ -73,6 +75,7 @@ export function findPaths(env: Env): Paths {
     setupRecord: path.join(home, 'setup.json'),
     setupLock: path.join(home, 'setup.lock'),
     backgroundRun: path.join(home, 'background.json'),
+    backups: path.join(home, 'backups'),
   }
 }
 

@@ -3,6 +3,7 @@ import { exitCode, UsageError } from '../base/errors.ts'
 import { version } from '../base/version.ts'
 import type { Context } from './context.ts'
 import { isOnTerminal } from './on-terminal.ts'
+import { addCareCommands } from './program/care-commands.ts'
 import { addNoteCommands } from './program/note-commands.ts'
 import { addRecordCommands } from './program/record-commands.ts'
 import { addSetupCommands } from './program/setup-commands.ts'
@@ -28,6 +29,7 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
   addNoteCommands(program, context)
   addSyncCommands(program, context)
   addSetupCommands(program, context)
+  addCareCommands(program, context)
 
   for (const command of program.commands.flatMap(command => [command, ...command.commands])) {
     command.option('--local', 'ask nothing of the network')

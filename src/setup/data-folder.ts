@@ -28,6 +28,7 @@ export function sortDataFolder(paths: Paths, names: readonly string[], hasJobs: 
     paths.settingsFile,
     paths.pseudonymKeyFile,
     paths.syncState,
+    paths.backups,
   ].map(file => path.basename(file))
   const toolNames = [paths.hookShim, paths.logFile, paths.setupRecord, paths.backgroundRun].map(file =>
     path.basename(file),

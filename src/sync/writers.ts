@@ -9,7 +9,11 @@ import type { SyncLedger } from './site.ts'
  * a writer of its own. What no remote has of it goes on under the new name; the rest is the old writer's, whose rows come
  * from the remote like anybody's. Nothing is lost: the worst is a row that two writers show, and that counts once.
  */
-export async function takeNewWriter({ db, meta, writer }: SyncLedger): Promise<void> {
+export async function takeNewWriter({
+  db,
+  meta,
+  writer,
+}: Pick<SyncLedger, 'db' | 'meta'> & { readonly writer: { readonly id: string } }): Promise<void> {
   await setFormerWriters(meta, [...formerWriters(meta), writer.id])
   const remotes = await db.rows<{ remoteId: string }>(`SELECT DISTINCT remote_id FROM sync_pushed`)
   const remoteIds = remotes.map(row => row.remoteId)

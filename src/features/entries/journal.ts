@@ -61,6 +61,32 @@ export function lastJournalStamp(file: string): string | null {
   return stamps.reduce<string | null>((last, hlc) => (last === null || hlc > last ? hlc : last), null)
 }
 
+/** Has the journal read from its start when the database is opened next; what is known changes nothing. */
+export async function forgetPlaceInJournal(meta: Meta): Promise<void> {
+  await meta.set(offsetKey, '')
+}
+
+/**
+ * Adds what another copy of the journal holds and this one lacks, in its order. Answers how many changes that were. Lines that
+ * can't be read are left out.
+ */
+export function addMissingToJournal(file: string, other: string): number {
+  const known = new Set(
+    sizeOf(file) === 0 ? [] : readLines(file, 0).lines.flatMap(line => sayingOf(line) ?? []),
+  )
+  const missing = other.split('\n').flatMap(line => {
+    const change = parseLine(line)
+    return change && !known.has(JSON.stringify(lineOf(change))) ? change : []
+  })
+  if (missing.length > 0) appendToJournal(file, missing)
+  return missing.length
+}
+
+function sayingOf(line: string): string | undefined {
+  const change = parseLine(line)
+  return change && JSON.stringify(lineOf(change))
+}
+
 /** Whether the journal holds something the database has not read. Costs a look at the file. */
 export function hasUnreadJournal(meta: Meta, file: string): boolean {
   const found = statSync(file, { throwIfNoEntry: false })

@@ -39,6 +39,18 @@ export async function projectEntries(db: Db, ids: readonly string[]): Promise<st
   return changed
 }
 
+/** Computes the rows of all entries anew. Call it inside a transaction. */
+export async function projectAllEntries(db: Db): Promise<void> {
+  const rows = await db.rows<{ subject: string }>(
+    `SELECT DISTINCT subject FROM changes WHERE starts_with(subject, 'entry:')
+     UNION SELECT 'entry:' || id FROM log_entries`,
+  )
+  await projectEntries(
+    db,
+    rows.flatMap(({ subject }) => entryIdOf(subject) ?? []),
+  )
+}
+
 async function projectSome(db: Db, ids: readonly string[]): Promise<string[]> {
   const known = await readRows(db, ids)
   const histories = await readHistories(db, ids)

@@ -29,6 +29,15 @@ export async function projectSessions(
   }
 }
 
+/** Every session that anything was ever observed of, or that is shown. */
+export async function allSessionIds(db: Db): Promise<string[]> {
+  const rows = await db.rows<{ id: string }>(
+    `SELECT session_id AS id FROM sessions UNION SELECT session_id FROM session_facts
+     UNION SELECT owner_session_id FROM usage_records`,
+  )
+  return rows.map(({ id }) => id)
+}
+
 async function projectBatch(
   db: Db,
   ids: readonly string[],

@@ -33,6 +33,13 @@ export async function reprice(db: Db, meta: Meta, pricer: LedgerPricer): Promise
   return touched
 }
 
+/** Has all rows priced anew when the ledger is opened next: their cards may be missing. Call it inside a transaction. */
+export async function forgetPrices(db: Db): Promise<void> {
+  await db.run(`DELETE FROM rate_cards`)
+  await db.run(`UPDATE usage_records SET card_id = NULL, cost_pico = NULL WHERE NOT legacy`)
+  await db.run(`DELETE FROM meta WHERE key = '${stateKey}'`)
+}
+
 async function repriceModel(
   db: Db,
   pricer: LedgerPricer,
