@@ -1,14 +1,12 @@
 import { statSync } from 'node:fs'
 import { chmod } from 'node:fs/promises'
 import { readTextIfThere, writeFileAtomic } from '../base/files.ts'
+import { agentLabel } from '../base/launch-agent.ts'
 import type { Paths } from '../base/paths.ts'
 import { singleQuote } from '../base/shell-quote.ts'
 
 /** How often another process goes on where the one before ran out of time. */
 const successors = 8
-
-/** Of our agent of launchd, if there is one: see `setup/background/`. */
-const agentLabel = 'com.claude-session-logger.sync'
 
 /**
  * The script that hooks call. Its words:

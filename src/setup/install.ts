@@ -1,3 +1,4 @@
+import { planUsageDoc } from './agents/usage-doc.ts'
 import { planBackground } from './background/plan.ts'
 import type { SetupChoices } from './choices.ts'
 import { planHooks } from './hooks/plan-hooks.ts'
@@ -11,6 +12,7 @@ import type { Step } from './step.ts'
 export async function planInstall(place: SetupPlace, choices: SetupChoices): Promise<readonly Step[]> {
   return [
     ...(choices.hooks ? await planHooks(place) : []),
+    ...(await planUsageDoc(place)),
     ...(await planBackground(place, choices.background)),
   ]
 }

@@ -1,3 +1,4 @@
+import { planUsageDocRemoval } from './agents/usage-doc.ts'
 import { planBackgroundRemoval } from './background/plan.ts'
 import { planTidying } from './data-folder.ts'
 import { planHooksRemoval } from './hooks/plan-hooks.ts'
@@ -12,6 +13,7 @@ import { planTokenRemoval } from './token.ts'
 export async function planUninstall(place: SetupPlace): Promise<readonly Step[]> {
   return [
     ...(await planBackgroundRemoval(place)),
+    ...(await planUsageDocRemoval(place)),
     ...(await planHooksRemoval(place)),
     ...(await planTokenRemoval(place)),
     ...planTidying(place.paths),

@@ -1,5 +1,6 @@
 import { UserError } from '../../base/errors.ts'
 import { singleQuote } from '../../base/shell-quote.ts'
+import { runsOlderTool } from '../hooks/hook-command.ts'
 import { jobWords } from './job.ts'
 
 const mark = '# claude-session-logger'
@@ -83,7 +84,7 @@ export function olderLines(text = ''): string[] {
 }
 
 function isOfOlderTool(line: string): boolean {
-  return /^\s*[^#\s]/.test(line) && /\bclaude_session_logger\b/.test(line)
+  return /^\s*[^#\s]/.test(line) && runsOlderTool(line)
 }
 
 function parseLine(line: string, shim: string): CronLine | undefined {

@@ -1,9 +1,7 @@
 import { UserError } from '../../base/errors.ts'
+import { agentLabel } from '../../base/launch-agent.ts'
 import { jobWords } from './job.ts'
 import { everyMinutes } from './schedule.ts'
-
-/** What launchd knows our agent by; hooks start it with `launchctl kickstart`. */
-export const agentLabel = 'com.claude-session-logger.sync'
 
 const mark = '<!-- Written by claude-session-logger (csl setup); changes are overwritten. -->'
 

@@ -1,12 +1,13 @@
 import path from 'node:path'
 import { UserError } from '../../base/errors.ts'
+import { agentLabel } from '../../base/launch-agent.ts'
 import { failureText } from '../../base/process.ts'
 import { type Graft, planAddition, planRemoval } from '../add-text.ts'
 import type { SetupPlace } from '../setup-place.ts'
 import type { Step } from '../step.ts'
 import { textFile } from '../text-file.ts'
 import { asOneStep, type Job, type JobState, troubleFrom } from './job.ts'
-import { agentLabel, agentText, isOurAgent } from './launch-agent.ts'
+import { agentText, isOurAgent } from './launch-agent.ts'
 import { planOlderAgentOff, planOlderAgentOn } from './older-agent.ts'
 
 /** launchd may still be taking the one before away (`bootout` does not wait for its end). */
