@@ -1,5 +1,7 @@
 import type { TranscriptName } from '../features/sessions/locate-transcript.ts'
 import type { TuiData } from './data.ts'
+import type { PlacedProps } from './pile.tsx'
+import type { HelpSection } from './screens/help/pages.ts'
 
 /** Where a person can go. A screen that needs to know more than its name is told here. */
 export type Destination =
@@ -8,6 +10,7 @@ export type Destination =
   | { readonly screen: 'notes' }
   /** Transcripts to be read one after the other, beginning with the one `at` that place, from 0. */
   | { readonly screen: 'viewer'; readonly transcripts: readonly TranscriptName[]; readonly at?: number }
+  | { readonly screen: 'help'; readonly sections: readonly HelpSection[] }
 
 /** What the person wants once the screen is gone: it is carried out after the terminal is restored. */
 export interface Wish {
@@ -21,12 +24,7 @@ export interface Size {
 }
 
 /** What every screen gets. It draws all of `size`, keeps its state in `state.ts` and its keys in a table. */
-export interface ScreenProps {
+export interface ScreenProps extends PlacedProps {
   readonly data: TuiData
-  readonly size: Size
-  /** Only the screen on top takes keys; those below stay mounted, so that going back finds them as they were. */
-  readonly isActive: boolean
-  readonly onBack: () => void
-  readonly onOpen: (destination: Destination) => void
   readonly onWish: (wish: Wish) => void
 }

@@ -1,4 +1,5 @@
 import type { Destination, ScreenProps } from './screen.ts'
+import { HelpScreen } from './screens/help/screen.tsx'
 import { NotesScreen } from './screens/notes/screen.tsx'
 import { SessionsScreen } from './screens/sessions/screen.tsx'
 import { SummaryScreen } from './screens/summary/screen.tsx'
@@ -15,6 +16,8 @@ export function screenOf(destination: Destination, props: ScreenProps) {
       return <NotesScreen {...props} />
     case 'viewer':
       return <ViewerScreen {...props} transcripts={destination.transcripts} at={destination.at} />
+    case 'help':
+      return <HelpScreen {...props} sections={destination.sections} />
     default:
       return destination satisfies never
   }

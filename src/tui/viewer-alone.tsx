@@ -1,5 +1,7 @@
-import { useApp, useWindowSize } from 'ink'
+import { useApp } from 'ink'
 import { drawFullScreen } from './draw.tsx'
+import { Pile } from './pile.tsx'
+import { HelpScreen } from './screens/help/screen.tsx'
 import { type Ready, type ViewerProps, ViewerScreen } from './screens/viewer/screen.tsx'
 
 /** Draws a transcript until it is left: no menu is beneath, which would ask the database first. */
@@ -10,14 +12,14 @@ export async function mountViewer(data: ViewerProps['data'], ready: Ready): Prom
 function ViewerAlone({ data, ready }: { data: ViewerProps['data']; ready: Ready }) {
   const { exit } = useApp()
   const { sessionId, agentId } = ready.conversation
+  const transcripts = [{ sessionId, agentId: agentId ?? undefined }]
   return (
-    <ViewerScreen
-      data={data}
-      transcripts={[{ sessionId, agentId: agentId ?? undefined }]}
-      ready={ready}
-      size={useWindowSize()}
-      isActive
-      onBack={() => exit()}
+    <Pile
+      base={placed => <ViewerScreen {...placed} data={data} transcripts={transcripts} ready={ready} />}
+      screenOf={(place, placed) =>
+        place.screen === 'help' ? <HelpScreen {...placed} sections={place.sections} /> : null
+      }
+      onEnd={() => exit()}
     />
   )
 }

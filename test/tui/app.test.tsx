@@ -2,6 +2,7 @@ import { render } from 'ink-testing-library'
 import { expect, test, vi } from 'vitest'
 import { App } from '../../src/tui/app.tsx'
 import { someData } from '../support/tui-data.ts'
+import { aSession, someSessions } from '../support/tui-sessions.ts'
 
 test('the menu shows the day at a glance; Esc leads back to it from every screen', async () => {
   const data = someData({
@@ -29,4 +30,25 @@ test('the menu shows the day at a glance; Esc leads back to it from every screen
     stdin.write('\x1b')
     await shows('1 Resume a session')
   }
+})
+
+test('keys that come in one tick reach the screens that they lead to, none is lost and none done twice', async () => {
+  const titles = ['Mend the gate', 'Sweep the barn', 'Oil the gate']
+  const sessions = someSessions(titles.map((title, n) => aSession(n + 1, { title })))
+  const { stdin, lastFrame } = render(<App data={someData({ sessions })} first={undefined} />)
+  const shows = (text: string | RegExp) =>
+    vi.waitFor(() => expect(lastFrame()).toMatch(text), { timeout: 10_000 })
+
+  await shows(/1 Resume a session/)
+  stdin.write('kkkkkjj\rq')
+  await shows(/Summary|1 Resume/)
+  await shows(/1 Resume a session/)
+  stdin.write('1gate')
+  await shows(/\/ gate\n[\s\S]*Oil the gate/)
+  stdin.write('\tj')
+  await shows(/❯.*Oil the gate/)
+  stdin.write('oq/s barn')
+  await shows(/\/ gates barn/)
+  stdin.write('\tq2q3q?q1\t?qqj')
+  await shows(/❯ 3 Notes & inbox/)
 })

@@ -13,18 +13,3 @@ export function KeyHints({ table, columns }: { table: KeyTable<string>; columns:
     </Box>
   )
 }
-
-/** All keys of a table, one a line. */
-export function KeyHelp({ table, title }: { table: KeyTable<string>; title: string }) {
-  const width = Math.max(...table.map(({ shown }) => shown.length))
-  return (
-    <Box flexDirection="column" flexShrink={0}>
-      <Text bold>{title}</Text>
-      {table.map(({ command, shown, does, inFull = does }) => (
-        <Text key={command} wrap="truncate-end">
-          {`  ${shown.padEnd(width)}  ${inFull}`}
-        </Text>
-      ))}
-    </Box>
-  )
-}

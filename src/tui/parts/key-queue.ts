@@ -1,7 +1,3 @@
-import { useInput, usePaste } from 'ink'
-import { useState } from 'react'
-import { keyNames } from './keys.ts'
-
 /** A key by its name, or a text that was pasted. */
 export type Stroke =
   | { readonly kind: 'key'; readonly name: string }
@@ -45,17 +41,4 @@ export function createKeyQueue(): KeyQueue {
       listener = undefined
     },
   }
-}
-
-/** What is typed while the screen is active. It listens all the time, so that the terminal never leaves its raw mode. */
-export function useKeyQueue({ isActive }: { isActive: boolean }): KeyQueue {
-  const [queue] = useState(createKeyQueue)
-  useInput(
-    (input, key) => {
-      for (const name of keyNames(input, key)) queue.push({ kind: 'key', name })
-    },
-    { isActive },
-  )
-  usePaste(text => queue.push({ kind: 'paste', text }), { isActive })
-  return queue
 }

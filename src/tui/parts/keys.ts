@@ -1,4 +1,4 @@
-import { type Key, useInput, usePaste } from 'ink'
+import type { Key } from 'ink'
 
 /** One command of a screen. The table of a screen decides what a key does, and is what `?` and the hints show. */
 export interface KeyBinding<Command extends string> {
@@ -69,22 +69,4 @@ export function commandOf<Command extends string>(
   name: string,
 ): Command | undefined {
   return table.find(({ keys }) => keys.includes(name))?.command
-}
-
-/** Listens to the keys of a table while the screen is active. What is pasted is text and never a command. */
-export function useKeys<Command extends string>(
-  table: KeyTable<Command>,
-  onCommand: (command: Command) => void,
-  { isActive }: { isActive: boolean },
-): void {
-  useInput(
-    (input, key) => {
-      for (const name of keyNames(input, key)) {
-        const command = commandOf(table, name)
-        if (command !== undefined) onCommand(command)
-      }
-    },
-    { isActive },
-  )
-  usePaste(() => undefined, { isActive })
 }

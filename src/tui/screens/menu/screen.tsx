@@ -1,36 +1,29 @@
 import { Box, Text } from 'ink'
 import SelectInput from 'ink-select-input'
-import { useState } from 'react'
 import { truncateText } from '../../../base/text-width.ts'
 import { Header } from '../../parts/header.tsx'
-import { KeyHelp, KeyHints } from '../../parts/key-hints.tsx'
-import { type KeyTable, useKeys } from '../../parts/keys.ts'
+import { KeyHints } from '../../parts/key-hints.tsx'
+import { useKeys } from '../../parts/screen-keys.ts'
 import { useAnswer } from '../../parts/use-answer.ts'
-import type { Destination, ScreenProps } from '../../screen.ts'
+import { useLiveReducer } from '../../parts/use-live-reducer.ts'
+import type { ScreenProps } from '../../screen.ts'
+import { chosenAfter, menuKeys, placeOf, places } from './state.ts'
 import { overviewParts } from './text.ts'
 
-const places: readonly { readonly label: string; readonly value: Destination }[] = [
-  { label: '1 Resume a session', value: { screen: 'sessions' } },
-  { label: '2 Summary', value: { screen: 'summary' } },
-  { label: '3 Notes & inbox', value: { screen: 'notes' } },
-]
-const quit = { label: 'q Quit', value: 'quit' } as const
-const items = [...places, quit].map(({ label, value }) => ({ label, value, key: label }))
+const items = [...places.map(({ label }) => label), 'q Quit'].map(label => ({ label, value: label }))
+const help = [{ title: 'Keys', table: menuKeys }]
 
-const keys: KeyTable<'choose' | 'quit' | 'help'> = [
-  { keys: [], command: 'choose', shown: '1-3 ↑↓ Enter', does: 'choose' },
-  { keys: ['q', 'escape'], command: 'quit', shown: 'q Esc', does: 'quit' },
-  { keys: ['?'], command: 'help', shown: '?', does: 'all keys' },
-]
-
-/** Where a person begins. The keys that choose are the list's own. */
+/** Where a person begins. */
 export function MenuScreen({ data, size, isActive, onBack, onOpen }: ScreenProps) {
   const { value, trouble } = useAnswer(data, data.overview, isActive)
-  const [showsHelp, setShowsHelp] = useState(false)
+  const [chosen, dispatch, latest] = useLiveReducer(chosenAfter, 0)
   useKeys(
-    keys,
+    menuKeys,
     command => {
-      if (command === 'help') setShowsHelp(shows => !shows)
+      if (command === 'up' || command === 'down') return dispatch(command)
+      if (command === 'help') return onOpen({ screen: 'help', sections: help })
+      const place = placeOf(latest(), command)
+      if (place) onOpen(place)
       else onBack()
     },
     { isActive },
@@ -49,18 +42,11 @@ export function MenuScreen({ data, size, isActive, onBack, onOpen }: ScreenProps
       </Box>
       <Box flexGrow={1} overflow="hidden" paddingTop={size.rows > 8 ? 1 : 0}>
         <Box flexShrink={0}>
-          {showsHelp ? (
-            <KeyHelp table={keys} title="Keys" />
-          ) : (
-            <SelectInput
-              items={items}
-              isFocused={isActive}
-              onSelect={({ value }) => (value === 'quit' ? onBack() : onOpen(value))}
-            />
-          )}
+          {/* It only draws: keys of its own would not wait for the next screen. */}
+          <SelectInput key={chosen} items={items} initialIndex={chosen} isFocused={false} />
         </Box>
       </Box>
-      {isTall && <KeyHints table={keys} columns={size.columns} />}
+      {isTall && <KeyHints table={menuKeys} columns={size.columns} />}
     </Box>
   )
 }

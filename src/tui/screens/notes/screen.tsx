@@ -4,10 +4,10 @@ import { cleanText } from '../../../base/clean-text.ts'
 import { entryText, kindText } from '../../../features/entries/entry-text.ts'
 import type { EntryRow } from '../../../features/entries/list.ts'
 import { Header } from '../../parts/header.tsx'
-import { KeyHelp, KeyHints } from '../../parts/key-hints.tsx'
+import { KeyHints } from '../../parts/key-hints.tsx'
 import { commandOf } from '../../parts/keys.ts'
+import { useTyping } from '../../parts/screen-keys.ts'
 import { TypedText } from '../../parts/typed-text.tsx'
-import { useTyping } from '../../parts/use-typing.ts'
 import { wrapText } from '../../parts/wrap-text.ts'
 import type { ScreenProps } from '../../screen.ts'
 import { mostEntries } from './data.ts'
@@ -23,7 +23,7 @@ import { useNotes } from './use-notes.ts'
 const noEntries: readonly EntryRow[] = []
 
 /** What people noted, and what others changed since the last look. */
-export function NotesScreen({ data, size, isActive, onBack }: ScreenProps) {
+export function NotesScreen({ data, size, isActive, onBack, onOpen }: ScreenProps) {
   const { columns, rows } = size
   const { state, dispatch, latest, answers, keep, setStatus, leaveInbox } = useNotes({ data })
   const { view, overlay, reading, message } = state
@@ -97,7 +97,7 @@ export function NotesScreen({ data, size, isActive, onBack }: ScreenProps) {
       case 'status filter':
         return reading === null && view === 'entries' ? dispatch({ type: command }) : undefined
       case 'help':
-        return dispatch({ type: 'help' })
+        return onOpen({ screen: 'help', sections: help })
       case 'back':
         return leave()
       default:
@@ -110,8 +110,7 @@ export function NotesScreen({ data, size, isActive, onBack }: ScreenProps) {
       if (overlay === null) {
         const command = commandOf(notesKeys, key)
         if (command !== undefined) act(command)
-      } else if (overlay.kind === 'help') dispatch({ type: 'close' })
-      else if (overlay.kind === 'draft' && key === 'ctrl+s') keep(overlay.draft)
+      } else if (overlay.kind === 'draft' && key === 'ctrl+s') keep(overlay.draft)
       else if (overlay.kind === 'status' && key === 'enter') setStatus(overlay.id, overlay.chosen)
       else dispatch({ type: 'key', key })
     },
@@ -123,7 +122,6 @@ export function NotesScreen({ data, size, isActive, onBack }: ScreenProps) {
   const where = view === 'inbox' ? 'Inbox: what others changed' : 'Notes'
   const trouble = answers.list.trouble ?? answers.inbox.trouble ?? answers.entry.trouble
   const body = () => {
-    if (overlay?.kind === 'help') return <KeyHelp table={notesKeys} title="Keys of the notes" />
     if (overlay?.kind === 'draft') return <DraftForm draft={overlay.draft} />
     if (reading !== null) {
       if (shown && !read) return <Text>This entry was deleted.</Text>
@@ -179,6 +177,8 @@ export function NotesScreen({ data, size, isActive, onBack }: ScreenProps) {
     </Box>
   )
 }
+
+const help = [{ title: 'Keys of the notes', table: notesKeys }]
 
 function Hints({
   kind,

@@ -12,7 +12,6 @@ type Overlay =
   | { readonly kind: 'search' }
   | { readonly kind: 'status'; readonly id: string; readonly chosen: Status }
   | { readonly kind: 'draft'; readonly draft: Draft }
-  | { readonly kind: 'help' }
 
 export interface NotesState {
   /** All entries, or what others changed since the last look. */
@@ -31,7 +30,7 @@ export interface NotesState {
 }
 
 export type NotesEvent =
-  | { readonly type: 'view' | 'category' | 'status filter' | 'search' | 'help' | 'close' | 'sending' }
+  | { readonly type: 'view' | 'category' | 'status filter' | 'search' | 'close' | 'sending' }
   | { readonly type: 'move'; readonly step: number; readonly count: number }
   | { readonly type: 'scroll'; readonly step: number; readonly lastTop: number }
   | { readonly type: 'read'; readonly id: string }
@@ -63,8 +62,6 @@ export function nextNotes(state: NotesState, event: NotesEvent): NotesState {
       return { ...state, status: after(statusFilters, state.status), cursor: 0 }
     case 'search':
       return { ...state, view: 'entries', overlay: { kind: 'search' }, cursor: 0 }
-    case 'help':
-      return { ...state, overlay: { kind: 'help' } }
     case 'close':
       return closed(state)
     case 'move': {
@@ -134,7 +131,7 @@ function closed(state: NotesState): NotesState {
 /** Keys of a text field or of the choice of a status; in the list they are commands and do not come here. */
 function afterKey(state: NotesState, key: string): NotesState {
   const { overlay } = state
-  if (overlay === null || overlay.kind === 'help') return state
+  if (overlay === null) return state
   if (overlay.kind === 'draft') {
     const draft = draftAfterKey(overlay.draft, key)
     if (draft === 'drop') return { ...state, overlay: null, message: null }

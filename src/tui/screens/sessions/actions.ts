@@ -5,7 +5,7 @@ import { resumeLine, resumeText } from '../../../features/sessions/resume.ts'
 import { troubleText } from '../../parts/trouble-text.ts'
 import type { ScreenProps } from '../../screen.ts'
 import type { BookRow } from './book.ts'
-import type { Action } from './keys.ts'
+import { type Action, listKeys, searchKeys } from './keys.ts'
 import type { Pending, Prompt, SessionsEvent, SessionsState } from './state.ts'
 
 /** What carrying out an action may need. */
@@ -32,6 +32,7 @@ export function act({ action, prompt }: Pending, stage: Stage): void {
 
 const actions: Readonly<Record<Exclude<Action, 'answer' | 'erase'>, (stage: Stage) => void>> = {
   back: ({ onBack }) => onBack(),
+  help: ({ onOpen }) => onOpen({ screen: 'help', sections: help }),
   open({ state, ids, row, listed, onOpen }) {
     // Of one alone the viewer leads on to its neighbours in the list.
     const isOne = state.selected.size === 0 && row !== undefined
@@ -66,6 +67,11 @@ const actions: Readonly<Record<Exclude<Action, 'answer' | 'erase'>, (stage: Stag
     tell(stage, line ? `copied: ${resumeText(line)}` : 'this session has no command to resume it')
   },
 }
+
+const help = [
+  { title: 'Keys in the list', table: listKeys },
+  { title: 'Keys in the search line', table: searchKeys },
+]
 
 const answers: Readonly<Record<Prompt['kind'], (prompt: Prompt, stage: Stage) => void>> = {
   name: ({ ids, text }, stage) => keep(stage, ids, [{ kind: 'name', value: text.trim() }]),

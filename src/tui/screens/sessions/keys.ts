@@ -16,9 +16,10 @@ export type Action =
   | 'undo'
   | 'copy'
   | 'answer'
+  | 'help'
   | 'back'
 
-export type Command = Move | Action | 'search' | 'scope' | 'text search' | 'help'
+export type Command = Move | Action | 'search' | 'scope' | 'text search'
 
 /** In the list letters are commands. */
 export const listKeys: KeyTable<Command> = [
@@ -35,7 +36,7 @@ export const listKeys: KeyTable<Command> = [
   { keys: ['u'], command: 'undo', shown: 'u', does: 'undo the last delete', isMinor: true },
   { keys: ['y'], command: 'copy', shown: 'y', does: 'copy the resume command' },
   { keys: ['a', 'ctrl+r'], command: 'scope', shown: 'a ^R', does: 'scope: all, here, …' },
-  { keys: ['ctrl+f'], command: 'text search', shown: '^F', does: 'search transcripts, or not' },
+  { keys: ['ctrl+f'], command: 'text search', shown: '^F', does: 'text search on, off' },
   { keys: ['up', 'k'], command: 'up', shown: '↑ k', does: 'up', isMinor: true },
   { keys: ['down', 'j'], command: 'down', shown: '↓ j', does: 'down', isMinor: true },
   { keys: ['page up'], command: 'page up', shown: 'PgUp', does: 'a screen up', isMinor: true },
@@ -48,7 +49,7 @@ export const listKeys: KeyTable<Command> = [
 export const searchKeys: KeyTable<Command | 'to list' | 'erase' | 'erase word' | 'erase all'> = [
   { keys: ['down', 'tab', 'enter'], command: 'to list', shown: '↓ Tab Enter', does: 'to the list' },
   { keys: ['ctrl+r'], command: 'scope', shown: '^R', does: 'scope: all, here, …' },
-  { keys: ['ctrl+f'], command: 'text search', shown: '^F', does: 'search transcripts, or not' },
+  { keys: ['ctrl+f'], command: 'text search', shown: '^F', does: 'text search on, off' },
   { keys: ['backspace', 'delete', 'ctrl+h'], command: 'erase', shown: '⌫', does: 'erase', isMinor: true },
   { keys: ['ctrl+w'], command: 'erase word', shown: '^W', does: 'erase a word', isMinor: true },
   { keys: ['ctrl+u'], command: 'erase all', shown: '^U', does: 'clear' },

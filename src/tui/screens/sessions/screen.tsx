@@ -1,18 +1,18 @@
-import { Box, Text, useInput, usePaste } from 'ink'
-import { type ReactNode, useEffect, useMemo, useReducer, useState } from 'react'
-import { KeyHelp } from '../../parts/key-hints.tsx'
-import { keyNames } from '../../parts/keys.ts'
+import { Box, Text } from 'ink'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import type { Stroke } from '../../parts/key-queue.ts'
 import { useHasColor } from '../../parts/palette.tsx'
+import { useStrokes } from '../../parts/screen-keys.ts'
+import { useLiveReducer } from '../../parts/use-live-reducer.ts'
 import type { ScreenProps } from '../../screen.ts'
 import { act } from './actions.ts'
 import { type BookRow, isGone } from './book.ts'
 import { Bottom, bottomLines } from './bottom.tsx'
 import { columnsFor, headLine, rowLine } from './columns.ts'
 import { Detail, Top } from './frame.tsx'
-import { listKeys, searchKeys } from './keys.ts'
 import { topFor } from './list-window.ts'
 import { HitLine, RowLine } from './rows.tsx'
-import { sessionsReducer, startState, type View } from './state.ts'
+import { leadsAway, sessionsReducer, startState, type View } from './state.ts'
 import { movedTo, useSessionList } from './use-session-list.ts'
 
 /** All sessions of all machines: to find one, read it, resume it, and say something of it. */
@@ -24,7 +24,8 @@ export function SessionsScreen({
   ...go
 }: ScreenProps & { readonly query?: string | undefined }) {
   const { sessions, clock } = data
-  const [state, dispatch] = useReducer(sessionsReducer, firstQuery, startState)
+  const [first] = useState(() => startState(firstQuery))
+  const [state, dispatch, latest] = useLiveReducer(sessionsReducer, first)
   const { list, book, known, text } = useSessionList(data, state)
   const { rows, hits, said } = list
 
@@ -55,13 +56,17 @@ export function SessionsScreen({
   const top = topFor({ top: state.top, cursor }, view)
   const row = rowAt(cursor)
 
-  useInput(
-    (input, key) => {
-      for (const name of keyNames(input, key)) dispatch({ type: 'key', name, view })
-    },
-    { isActive },
-  )
-  usePaste(text => dispatch({ type: 'pasted', text }), { isActive })
+  const take = (stroke: Stroke) => {
+    // What comes behind a key that leads away is for the screen that it leads to.
+    if (leadsAway(latest())) return false
+    dispatch(
+      stroke.kind === 'key'
+        ? { type: 'key', name: stroke.name, view }
+        : { type: 'pasted', text: stroke.text },
+    )
+    return true
+  }
+  useStrokes(take, { isActive, isLeaving: leadsAway(state) })
 
   // Only now, as the list shows what was typed before the key: several come in one tick. And one at a time, as what
   // one does, the next must find done.
@@ -100,18 +105,6 @@ export function SessionsScreen({
     if (hit && lines.length < height)
       lines.push(<HitLine key={lines.length} hit={hit} columns={size.columns} hasStyles={hasStyles} />)
   }
-  if (state.showsHelp)
-    return (
-      <Box
-        flexDirection={size.columns < 80 ? 'column' : 'row'}
-        columnGap={4}
-        height={size.rows}
-        overflow="hidden"
-      >
-        <KeyHelp table={listKeys} title="Keys in the list" />
-        <KeyHelp table={searchKeys} title="Keys in the search line" />
-      </Box>
-    )
   return (
     <Box flexDirection="column" height={size.rows} width={size.columns}>
       <Top {...{ state, known, list, text, here: sessions.here, columns: size.columns, hasHeader }} />

@@ -35,7 +35,6 @@ export interface SessionsState {
   readonly selected: ReadonlySet<string>
   readonly prompt: Prompt | undefined
   readonly notice: string | undefined
-  readonly showsHelp: boolean
   readonly pending: readonly Pending[]
   /** What `u` brings back. */
   readonly deleted: readonly string[]
@@ -76,7 +75,6 @@ export function startState(query = ''): SessionsState {
     selected: new Set(),
     prompt: undefined,
     notice: undefined,
-    showsHelp: false,
     pending: [],
     deleted: [],
   }
@@ -117,8 +115,12 @@ export function isSameAsked(one: Asked, other: Asked): boolean {
   return one.query === other.query && one.scope === other.scope
 }
 
+/** Whether another screen is about to be shown. */
+export function leadsAway({ pending }: SessionsState): boolean {
+  return pending.some(({ action }) => action === 'open' || action === 'help' || action === 'back')
+}
+
 function keyPressed(state: SessionsState, name: string, view: View): SessionsState {
-  if (state.showsHelp) return { ...state, showsHelp: false }
   if (state.prompt) return answered(state, state.prompt, name, view)
   return state.focus === 'search' ? searched(state, name, view) : listed(state, name, view)
 }
@@ -171,8 +173,6 @@ function done(state: SessionsState, command: Command, view: View): SessionsState
   switch (command) {
     case 'search':
       return { ...state, focus: 'search' }
-    case 'help':
-      return { ...state, showsHelp: true }
     case 'scope': {
       const scope = scopes[(scopes.indexOf(state.scope) + 1) % scopes.length] ?? 'all'
       return { ...state, scope, cursor: 0, top: 0 }

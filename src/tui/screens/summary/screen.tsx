@@ -1,9 +1,9 @@
 import { Box, Text } from 'ink'
 import { useCallback, useMemo, useState } from 'react'
 import { Header } from '../../parts/header.tsx'
-import { KeyHelp, KeyHints } from '../../parts/key-hints.tsx'
-import { useKeys } from '../../parts/keys.ts'
+import { KeyHints } from '../../parts/key-hints.tsx'
 import { useHasColor } from '../../parts/palette.tsx'
+import { useKeys } from '../../parts/screen-keys.ts'
 import { stackedBars } from '../../parts/stacked-bars.ts'
 import { useAnswer } from '../../parts/use-answer.ts'
 import { useLiveReducer } from '../../parts/use-live-reducer.ts'
@@ -44,7 +44,8 @@ export function SummaryScreen({ data, size, isActive, onBack, onOpen }: ScreenPr
   const chosen = chosenBar(state, bars.length)
 
   const act = (command: SummaryCommand) => {
-    if (command === 'back') return latest().isHelpOpen ? dispatch({ type: 'help' }) : onBack()
+    if (command === 'back') return onBack()
+    if (command === 'help') return onOpen({ screen: 'help', sections: help })
     if (command !== 'open') return dispatch(eventOf(command, bars.length))
     const bar = bars[chosenBar(latest(), bars.length)]
     if (shown && bar)
@@ -73,47 +74,43 @@ export function SummaryScreen({ data, size, isActive, onBack, onOpen }: ScreenPr
   return (
     <Box flexDirection="column" width={columns} height={rows}>
       <Header title={title} aside={isLate ? 'reading …' : '? keys'} columns={columns} />
-      {state.isHelpOpen ? (
-        <Box flexGrow={1} overflow="hidden">
-          <KeyHelp table={summaryKeys} title="Keys of the summary" />
-        </Box>
-      ) : (
-        <Box flexDirection="column" flexGrow={1} overflow="hidden">
-          {layout.totals > 0 && (
-            <Text wrap="truncate-end">
-              {shown ? totalsText(shown.overview.totals) : (trouble ?? 'reading …')}
-            </Text>
-          )}
-          {drawn && series && (
-            <SeriesChart
-              lines={drawn}
-              legend={series.legend}
-              legendLines={legend}
-              legendRows={layout.legend}
-              hasColor={hasColor}
-            />
-          )}
-          {notes.slice(0, layout.cautions).map(note => (
-            <Text key={note} wrap="truncate-end" {...(hasColor ? { color: 'yellow' } : {})}>
-              {note}
-            </Text>
-          ))}
-          {layout.heading > 0 && (
-            <Text bold wrap="truncate-end">
-              {hasUsage
-                ? `By ${breakdownNames[shown.by]} (${chosen + 1} of ${bars.length})`
-                : shown && 'Nothing was used in this time.'}
-            </Text>
-          )}
-          {hasUsage && <BarList bars={bars} chosen={chosen} rows={layout.bars} columns={columns} />}
-        </Box>
-      )}
+      <Box flexDirection="column" flexGrow={1} overflow="hidden">
+        {layout.totals > 0 && (
+          <Text wrap="truncate-end">
+            {shown ? totalsText(shown.overview.totals) : (trouble ?? 'reading …')}
+          </Text>
+        )}
+        {drawn && series && (
+          <SeriesChart
+            lines={drawn}
+            legend={series.legend}
+            legendLines={legend}
+            legendRows={layout.legend}
+            hasColor={hasColor}
+          />
+        )}
+        {notes.slice(0, layout.cautions).map(note => (
+          <Text key={note} wrap="truncate-end" {...(hasColor ? { color: 'yellow' } : {})}>
+            {note}
+          </Text>
+        ))}
+        {layout.heading > 0 && (
+          <Text bold wrap="truncate-end">
+            {hasUsage
+              ? `By ${breakdownNames[shown.by]} (${chosen + 1} of ${bars.length})`
+              : shown && 'Nothing was used in this time.'}
+          </Text>
+        )}
+        {hasUsage && <BarList bars={bars} chosen={chosen} rows={layout.bars} columns={columns} />}
+      </Box>
       {rows > 1 && <KeyHints table={summaryKeys} columns={columns} />}
     </Box>
   )
 }
 
-function eventOf(command: Exclude<SummaryCommand, 'back' | 'open'>, bars: number): SummaryEvent {
+const help = [{ title: 'Keys of the summary', table: summaryKeys }]
+
+function eventOf(command: Exclude<SummaryCommand, 'back' | 'open' | 'help'>, bars: number): SummaryEvent {
   switch (command) {
     case 'day':
     case 'month':
@@ -124,7 +121,6 @@ function eventOf(command: Exclude<SummaryCommand, 'back' | 'open'>, bars: number
       return { type: 'neighbour', side: command }
     case 'now':
     case 'amount':
-    case 'help':
       return { type: command }
     case 'next breakdown':
       return { type: 'breakdown', step: 1 }

@@ -19,7 +19,6 @@ export interface SummaryState {
   readonly by: Breakdown
   /** The chosen bar below the chart. There can be fewer bars than that when new ones arrive: see `chosenBar`. */
   readonly cursor: number
-  readonly isHelpOpen: boolean
 }
 
 export type SummaryEvent =
@@ -29,7 +28,6 @@ export type SummaryEvent =
   | { readonly type: 'amount' }
   | { readonly type: 'breakdown'; readonly step: 1 | -1 }
   | { readonly type: 'move'; readonly step: number; readonly bars: number }
-  | { readonly type: 'help' }
 
 /** What the calendar says; a zone and the present moment. */
 export interface Today {
@@ -44,7 +42,6 @@ export function firstSummary({ clock, nowMs }: Today): SummaryState {
     amount: 'tokens',
     by: 'project',
     cursor: 0,
-    isHelpOpen: false,
   }
 }
 
@@ -68,8 +65,6 @@ export function nextSummary(state: SummaryState, event: SummaryEvent, today: Tod
       const cursor = chosenBar(state, event.bars) + event.step
       return { ...state, cursor: Math.max(0, Math.min(event.bars - 1, cursor)) }
     }
-    case 'help':
-      return { ...state, isHelpOpen: !state.isHelpOpen }
     default:
       return event satisfies never
   }

@@ -2,11 +2,11 @@ import { Text } from 'ink'
 import { cleanText } from '../../../base/clean-text.ts'
 import { textWidth, truncateText } from '../../../base/text-width.ts'
 import { Header } from '../../parts/header.tsx'
-import { KeyHelp, KeyHints } from '../../parts/key-hints.tsx'
+import { KeyHints } from '../../parts/key-hints.tsx'
 import { viewerKeys } from './keys.ts'
-import type { Page, Position } from './position.ts'
+import type { Position } from './position.ts'
 import type { ReaderProps } from './reader.tsx'
-import { helpRows, type ViewerState } from './state.ts'
+import type { ViewerState } from './state.ts'
 
 /** What is shown, and where in it one is. */
 export function ReaderHeader({
@@ -32,14 +32,6 @@ export function ReaderHeader({
       columns={size.columns}
     />
   )
-}
-
-/** As many keys as fit; the key that asked for them shows the rest. */
-export function ViewerHelp({ helpPage, page }: { helpPage: number; page: Page }) {
-  const rows = helpRows(page)
-  const pages = Math.ceil(viewerKeys.length / rows)
-  const title = pages > 1 ? `Keys ${helpPage + 1}/${pages} (? goes on)` : 'Keys'
-  return <KeyHelp table={viewerKeys.slice(helpPage * rows, (helpPage + 1) * rows)} title={title} />
 }
 
 /** What is typed, what is being done, what came of it; else the keys. */

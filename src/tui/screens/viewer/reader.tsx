@@ -8,7 +8,7 @@ import { useLiveReducer } from '../../parts/use-live-reducer.ts'
 import { withAllOf } from './folds.ts'
 import { createLayout, type Layout } from './layout.ts'
 import { type Page, type Position, partAfter } from './position.ts'
-import { ReaderFooter, ReaderHeader, ViewerHelp } from './reader-bars.tsx'
+import { ReaderFooter, ReaderHeader } from './reader-bars.tsx'
 import { RowLine } from './row-line.tsx'
 import type { Look } from './rows.ts'
 import { highlighted, type Row } from './runs.ts'
@@ -18,7 +18,7 @@ import { reduceViewer, type ViewerEvent, type ViewerState, viewerAt } from './st
 import { useReadOn } from './use-read-on.ts'
 import { carryOut } from './wishes.ts'
 
-export interface ReaderProps extends Pick<ViewerProps, 'data' | 'size' | 'onBack'> {
+export interface ReaderProps extends Pick<ViewerProps, 'data' | 'size' | 'onBack' | 'onOpen'> {
   readonly conversation: Conversation
   readonly markdown: Look['markdown']
   readonly keys: KeyQueue
@@ -76,14 +76,10 @@ export function Reader(props: ReaderProps) {
     <Box flexDirection="column" height={size.rows} width={size.columns}>
       {bars > 0 && <ReaderHeader {...props} top={state.top} />}
       <Box flexDirection="column" flexGrow={1} overflow="hidden">
-        {state.helpPage !== null ? (
-          <ViewerHelp helpPage={state.helpPage} page={page} />
-        ) : (
-          rows.map((row, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no names, and scrolling only changes their text
-            <RowLine key={index} row={highlighted(row, state.search?.term ?? '')} />
-          ))
-        )}
+        {rows.map((row, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: rows have no names, and scrolling only changes their text
+          <RowLine key={index} row={highlighted(row, state.search?.term ?? '')} />
+        ))}
       </Box>
       {bars > 0 && <ReaderFooter state={state} columns={size.columns} />}
     </Box>

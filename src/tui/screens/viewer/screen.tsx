@@ -5,10 +5,10 @@ import type { TranscriptName } from '../../../features/sessions/locate-transcrip
 import type { TuiData } from '../../data.ts'
 import { Header } from '../../parts/header.tsx'
 import { KeyHints } from '../../parts/key-hints.tsx'
-import { useKeyQueue } from '../../parts/key-queue.ts'
 import { commandOf } from '../../parts/keys.ts'
+import { useScreenKeys } from '../../parts/screen-keys.ts'
 import { troubleText } from '../../parts/trouble-text.ts'
-import type { ScreenProps } from '../../screen.ts'
+import type { PlacedProps } from '../../pile.tsx'
 import type { TranscriptData } from '../../transcripts.ts'
 import { viewerKeys } from './keys.ts'
 import { type Position, start } from './position.ts'
@@ -22,7 +22,7 @@ interface Opened {
   readonly trouble: string | undefined
 }
 
-export interface ViewerProps extends Pick<ScreenProps, 'size' | 'isActive' | 'onBack'> {
+export interface ViewerProps extends PlacedProps {
   readonly data: TranscriptData & Pick<TuiData, 'clock'>
   readonly transcripts: readonly TranscriptName[]
   /** Which of them is shown first. */
@@ -34,7 +34,7 @@ export interface ViewerProps extends Pick<ScreenProps, 'size' | 'isActive' | 'on
 /** Transcripts to be read one after the other; those of subagents open on top of their parents'. */
 export function ViewerScreen(props: ViewerProps) {
   const { transcripts, isActive, onBack } = props
-  const keys = useKeyQueue({ isActive })
+  const keys = useScreenKeys({ isActive })
   const [current, setCurrent] = useState(props.at ?? 0)
   const [agents, setAgents] = useState<readonly TranscriptName[]>([])
   const [places, setPlaces] = useState<ReadonlyMap<string, Position>>(new Map())

@@ -34,8 +34,6 @@ export interface ViewerState extends Folds {
   /** What is being typed; null: the keys are commands. */
   readonly typed: string | null
   readonly search: Search | null
-  /** Which page of the keys is shown, from 0; null: none. */
-  readonly helpPage: number | null
   readonly note: string | null
   /** What is to be done that is not a matter of this state; a new object for every time. */
   readonly wish: { readonly kind: ViewerWish } | null
@@ -48,6 +46,7 @@ export type ViewerWish =
   | 'subagent'
   | 'saveMarkdown'
   | 'saveJson'
+  | 'help'
 
 export type ViewerEvent =
   /** A name as `keyNames` gives it. */
@@ -69,7 +68,6 @@ export function viewerAt(top: Position): ViewerState {
     follows: false,
     typed: null,
     search: null,
-    helpPage: null,
     ...allFolded,
     note: null,
     wish: null,
@@ -161,29 +159,15 @@ function carriedOut(state: ViewerState, command: ViewerCommand, page: Page): Vie
       return refolded(state, { showsAsides: !state.showsAsides, otherAsides: new Set() }, page)
     case 'turn':
       return refolded(state, openedAtTop(state, page), page)
-    case 'help':
-      return { ...state, helpPage: nextHelp(state.helpPage, page) }
     case 'search':
       return { ...state, typed: '', note: null }
     case 'nextHit':
       return again(state, 1, page)
     case 'previousHit':
       return again(state, -1, page)
-    case 'back':
-      return state.helpPage !== null ? { ...state, helpPage: null } : { ...state, wish: { kind: 'back' } }
     default:
       return { ...state, wish: { kind: command } }
   }
-}
-
-/** How many keys fit on a screen below the title. */
-export function helpRows(page: Page): number {
-  return Math.max(1, page.height - 1)
-}
-
-function nextHelp(helpPage: number | null, page: Page): number | null {
-  const next = helpPage === null ? 0 : helpPage + 1
-  return next * helpRows(page) < viewerKeys.length ? next : null
 }
 
 /** What a person said: a subagent is told what to do in turns of the same kind. */

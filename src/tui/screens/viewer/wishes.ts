@@ -1,6 +1,7 @@
 import { cleanText } from '../../../base/clean-text.ts'
 import type { Conversation } from '../../../transcripts/conversation.ts'
 import { troubleText } from '../../parts/trouble-text.ts'
+import { viewerKeys } from './keys.ts'
 import type { Position } from './position.ts'
 import type { ReaderProps } from './reader.tsx'
 import type { ViewerEvent, ViewerWish } from './state.ts'
@@ -8,7 +9,7 @@ import type { ViewerEvent, ViewerWish } from './state.ts'
 /** Does what is not a matter of the state. */
 export function carryOut(
   wish: ViewerWish,
-  { conversation, data, onBack, onMove, onAgent }: ReaderProps,
+  { conversation, data, onBack, onOpen, onMove, onAgent }: ReaderProps,
   top: Position,
   dispatch: (event: ViewerEvent) => void,
 ): void {
@@ -36,6 +37,9 @@ export function carryOut(
       else if (!onAgent(agent)) tell('this is its transcript')
       break
     }
+    case 'help':
+      onOpen({ screen: 'help', sections: [{ title: 'Keys of the viewer', table: viewerKeys }] })
+      break
     case 'saveMarkdown':
       save('md')
       break

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  leadsAway,
   type SessionsState,
   sessionsReducer,
   startState,
@@ -24,7 +25,7 @@ describe('the search line', () => {
   test('owns the letters while it has the focus', () => {
     const state = pressed([...'sort', 'space', 'x', 'q', 'o', 'r', '/', '?'])
 
-    expect(state).toMatchObject({ query: 'sort xqor/?', focus: 'search', pending: [], showsHelp: false })
+    expect(state).toMatchObject({ query: 'sort xqor/?', focus: 'search', pending: [] })
   })
 
   test.each(['down', 'tab', 'enter'])('%s leads to the list, / back', key => {
@@ -93,10 +94,16 @@ describe('the list', () => {
     })
   })
 
-  test('Esc and q ask to go back, from help only to the list', () => {
+  test('Esc and q ask to go back, ? for help: what comes behind them is for the next screen', () => {
     expect(pressed(['escape']).pending).toMatchObject([{ action: 'back' }])
     expect(pressed(['q'], inList()).pending).toMatchObject([{ action: 'back' }])
-    expect(pressed(['?', 'q'], inList())).toMatchObject({ showsHelp: false, pending: [] })
+    expect(pressed(['?'], inList()).pending).toMatchObject([{ action: 'help' }])
+    expect(['?', 'q', 'o', 's'].map(key => leadsAway(pressed([key], inList())))).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ])
   })
 })
 

@@ -4,6 +4,7 @@ import { textWidth } from '../../../../src/base/text-width.ts'
 import type { UsageOverview } from '../../../../src/features/usage/overview.ts'
 import type { TuiData } from '../../../../src/tui/data.ts'
 import type { Destination, Size } from '../../../../src/tui/screen.ts'
+import { summaryKeys } from '../../../../src/tui/screens/summary/keys.ts'
 import { SummaryScreen } from '../../../../src/tui/screens/summary/screen.tsx'
 import { anOverview, aSeriesRow } from '../../../support/overviews.ts'
 import { settled } from '../../../support/settled.ts'
@@ -112,18 +113,15 @@ describe('the summary on a screen', () => {
     ])
   })
 
-  test('q and Esc lead back, from the keys to the screen first', async () => {
+  test('q and Esc lead back, ? to all keys', async () => {
     const screen = await open({})
 
-    await screen.type('?')
-    const help = screen.lines().join('\n')
-    await screen.type('\x1b')
-    const afterHelp = screen.backs()
-    await screen.type('q')
+    await screen.type('?', '\x1b', 'q')
 
-    expect(help).toContain('the present time')
-    expect(afterHelp).toBe(0)
-    expect(screen.backs()).toBe(1)
+    expect(screen.opened).toEqual([
+      { screen: 'help', sections: [{ title: 'Keys of the summary', table: summaryKeys }] },
+    ])
+    expect(screen.backs()).toBe(2)
   })
 
   test.each([

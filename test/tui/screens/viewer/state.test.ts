@@ -202,19 +202,12 @@ test('the viewer wishes for what others must do, each time anew', () => {
 
   expect(first.wish).toEqual({ kind: 'saveMarkdown' })
   expect(press(page, ['m'], first).wish).not.toBe(first.wish)
-  expect(['q', 'right', '<', 'a', 's'].map(key => press(page, [key]).wish?.kind)).toEqual([
+  expect(['q', 'right', '<', 'a', 's', '?'].map(key => press(page, [key]).wish?.kind)).toEqual([
     'back',
     'nextTranscript',
     'previousTranscript',
     'subagent',
     'saveJson',
+    'help',
   ])
-  expect(press(page, ['?', 'q'])).toMatchObject({ helpPage: null, wish: null })
-})
-
-test('the viewer shows its keys page by page, as many as fit', () => {
-  const tall = aPage([4], { height: 60 })
-
-  expect([1, 2, 3, 4].map(times => press(page, Array(times).fill('?')).helpPage)).toEqual([0, 1, 2, null])
-  expect([1, 2].map(times => press(tall, Array(times).fill('?')).helpPage)).toEqual([0, null])
 })
