@@ -93,6 +93,8 @@ export interface TranscriptSource {
   findStarting?(roots: readonly string[], prefix: string): Promise<FoundTranscript[]>
   /** The transcript of a subagent, beside the main one. */
   findAgent?(transcriptPath: string, agentId: string): Promise<string | undefined>
+  /** The id of the subagent whose transcript a file is; undefined: it is a session's own. */
+  agentOf?(file: string): string | undefined
   /** Opens a file to be read turn by turn. Throws only for errors of the file system. */
   converse?(file: string): Promise<Conversation>
   /** What to search its files with. */

@@ -1,7 +1,7 @@
-import type { TranscriptName } from '../features/sessions/locate-transcript.ts'
 import type { TuiData } from './data.ts'
 import type { PlacedProps } from './pile.tsx'
 import type { HelpSection } from './screens/help/pages.ts'
+import type { TranscriptToRead } from './screens/viewer/screen.tsx'
 
 /** Where a person can go. A screen that needs to know more than its name is told here. */
 export type Destination =
@@ -9,7 +9,7 @@ export type Destination =
   | { readonly screen: 'summary' }
   | { readonly screen: 'notes' }
   /** Transcripts to be read one after the other, beginning with the one `at` that place, from 0. */
-  | { readonly screen: 'viewer'; readonly transcripts: readonly TranscriptName[]; readonly at?: number }
+  | { readonly screen: 'viewer'; readonly transcripts: readonly TranscriptToRead[]; readonly at?: number }
   | { readonly screen: 'help'; readonly sections: readonly HelpSection[] }
 
 /** What the person wants once the screen is gone: it is carried out after the terminal is restored. */

@@ -31,11 +31,11 @@ export function memberOf(file: string, firstSessionId: string | null): { session
       .slice(0, -ending.length)
     return { sessionId: isSessionId(parent) ? parent : (firstSessionId ?? parent), member }
   }
-  if (isFlatSubagent(file)) return { sessionId: firstSessionId ?? stem, member: stem }
+  if (isOfSubagent(file)) return { sessionId: firstSessionId ?? stem, member: stem }
   return { sessionId: isSessionId(stem) ? stem : (firstSessionId ?? stem), member: '' }
 }
 
-function isFlatSubagent(file: string): boolean {
+function isOfSubagent(file: string): boolean {
   return path.basename(file).startsWith('agent-')
 }
 
@@ -201,6 +201,11 @@ export async function findAgentTranscript(
 ): Promise<string | undefined> {
   const files = await listSessionFiles(transcriptPath)
   return files.map(file => file.path).find(file => path.basename(file) === `agent-${agentId}${ending}`)
+}
+
+/** The id of the subagent whose transcript a file is, as its name has it. */
+export function agentIdOf(file: string): string | undefined {
+  return isOfSubagent(file) ? path.basename(file, ending).slice('agent-'.length) : undefined
 }
 
 /** The main transcripts by session: names of files alone tell. Other work has its turn between folders. */

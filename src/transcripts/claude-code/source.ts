@@ -1,6 +1,7 @@
 import type { TranscriptSource } from '../source.ts'
 import { findActiveSession } from './active.ts'
 import {
+  agentIdOf,
   findAgentTranscript,
   findTranscript,
   findTranscriptsStarting,
@@ -23,6 +24,7 @@ export const claudeCode: TranscriptSource = {
   read: readTranscript,
   findStarting: findTranscriptsStarting,
   findAgent: findAgentTranscript,
+  agentOf: agentIdOf,
   // A hook only measures: what reads turns stays out of its way.
   converse: async file => (await import('./conversation.ts')).openConversation(file),
   readable: () => import('./readable.ts'),

@@ -4,6 +4,7 @@ import type { Mark } from '../../../features/sessions/marks.ts'
 import { resumeLine, resumeText } from '../../../features/sessions/resume.ts'
 import { troubleText } from '../../parts/trouble-text.ts'
 import type { ScreenProps } from '../../screen.ts'
+import type { TranscriptToRead } from '../viewer/screen.tsx'
 import type { BookRow } from './book.ts'
 import { type Action, listKeys, searchKeys } from './keys.ts'
 import type { Pending, Prompt, SessionsEvent, SessionsState } from './state.ts'
@@ -16,8 +17,10 @@ export interface Stage extends Pick<ScreenProps, 'data' | 'onBack' | 'onOpen' | 
   /** The selected sessions, else the one under the cursor. */
   readonly ids: readonly string[]
   /** All that the list shows, in its order. */
-  readonly listed: () => readonly string[]
+  readonly listed: () => readonly TranscriptToRead[]
   readonly rowOf: (id: string) => BookRow | undefined
+  /** How a session is opened in the viewer. */
+  readonly reading: (row: BookRow) => TranscriptToRead
   readonly dispatch: (event: SessionsEvent) => void
   readonly reload: () => void
 }
@@ -33,13 +36,17 @@ export function act({ action, prompt }: Pending, stage: Stage): void {
 const actions: Readonly<Record<Exclude<Action, 'answer' | 'erase'>, (stage: Stage) => void>> = {
   back: ({ onBack }) => onBack(),
   help: ({ onOpen }) => onOpen({ screen: 'help', sections: help }),
-  open({ state, ids, row, listed, onOpen }) {
+  open({ state, ids, row, listed, reading, rowOf, onOpen }) {
     // Of one alone the viewer leads on to its neighbours in the list.
     const isOne = state.selected.size === 0 && row !== undefined
-    const shown = isOne ? listed() : ids
-    const at = isOne ? Math.max(0, shown.indexOf(row.id)) : 0
-    if (shown.length > 0)
-      onOpen({ screen: 'viewer', transcripts: shown.map(sessionId => ({ sessionId })), at })
+    const transcripts = isOne ? listed() : ids.flatMap(id => rowOf(id) ?? []).map(reading)
+    const at = isOne
+      ? Math.max(
+          0,
+          transcripts.findIndex(({ sessionId }) => sessionId === row.id),
+        )
+      : 0
+    if (transcripts.length > 0) onOpen({ screen: 'viewer', transcripts, at })
   },
   resume,
   select({ row, dispatch }) {

@@ -28,11 +28,17 @@ export interface TextSource {
   readonly endedAtMs: number | null
 }
 
+/** A line that was found, and in whose transcript. */
+export interface FoundLine extends TextHit {
+  /** Undefined: in the session's own. */
+  readonly agentId: string | undefined
+}
+
 export interface TextSearchRequest {
   readonly sources: readonly TextSource[]
   readonly terms: readonly string[]
   readonly signal: AbortSignal
-  readonly onHit: (hit: TextHit) => void
+  readonly onHit: (hit: FoundLine) => void
 }
 
 export interface SessionQuestions {

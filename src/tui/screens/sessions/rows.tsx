@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink'
 import { memo } from 'react'
-import type { TextHit } from '../../../transcripts/search.ts'
+import type { FoundLine } from './data.ts'
 import { hitRuns } from './hit-line.ts'
 
 /** Drawn anew only where its text changes: most keys change two lines. */
@@ -25,7 +25,7 @@ export const RowLine = memo(function RowLine({
 const indent = ' '.repeat(6)
 
 /** Whose words a line is. */
-const speakers: Readonly<Record<TextHit['kind'], string>> = {
+const speakers: Readonly<Record<FoundLine['kind'], string>> = {
   user: 'you',
   assistant: 'answer',
   thinking: 'thought',
@@ -42,7 +42,7 @@ export const HitLine = memo(function HitLine({
   columns,
   hasStyles,
 }: {
-  readonly hit: TextHit
+  readonly hit: FoundLine
   readonly columns: number
   readonly hasStyles: boolean
 }) {

@@ -11,6 +11,7 @@ import { Bottom, bottomLines } from './bottom.tsx'
 import { columnsFor, headLine, rowLine } from './columns.ts'
 import { Detail, Top } from './frame.tsx'
 import { topFor } from './list-window.ts'
+import { readingOf } from './reading.ts'
 import { HitLine, RowLine } from './rows.tsx'
 import { leadsAway, sessionsReducer, startState, type View } from './state.ts'
 import { movedTo, useSessionList } from './use-session-list.ts'
@@ -80,8 +81,20 @@ export function SessionsScreen({
         ? rowAt(Math.min(pending.cursor, Math.max(0, hits.length - 1)))
         : rowOf(pending.id)
     const ids = state.selected.size > 0 ? [...state.selected] : target ? [target.id] : []
-    const listed = () => hits.flatMap(at => rows[at]?.id ?? [])
-    act(pending, { ...go, data, state, row: target, ids, listed, rowOf, dispatch, reload: book.reload })
+    const reading = (of: BookRow) => readingOf(of, said.get(of.id))
+    const listed = () => hits.flatMap(at => rows[at] ?? []).map(reading)
+    act(pending, {
+      ...go,
+      data,
+      state,
+      row: target,
+      ids,
+      listed,
+      reading,
+      rowOf,
+      dispatch,
+      reload: book.reload,
+    })
   })
 
   const shown = useMemo(() => columnsFor(size.columns), [size.columns])

@@ -1,6 +1,5 @@
-import type { TextHit } from '../../../transcripts/search.ts'
 import { troubleText } from '../../parts/trouble-text.ts'
-import type { SessionQuestions, TextSource } from './data.ts'
+import type { FoundLine, SessionQuestions, TextSource } from './data.ts'
 
 /** What is to be looked for in transcripts. */
 export interface TextQuestion {
@@ -18,7 +17,7 @@ export interface TextState {
   readonly terms: readonly string[]
   readonly isSearching: boolean
   /** The first line found of each session. It grows while there is searching; a new state tells of that. */
-  readonly hits: ReadonlyMap<string, TextHit>
+  readonly hits: ReadonlyMap<string, FoundLine>
   /** How many transcripts were looked into, or are. */
   readonly transcripts: number
   /** How many of them could not be read. */
@@ -54,7 +53,7 @@ export const nothingFound: TextState = {
 
 export function createTextSearch(search: SessionQuestions['searchText']): TextSearch {
   let state = nothingFound
-  let hits = new Map<string, TextHit>()
+  let hits = new Map<string, FoundLine>()
   /** The sessions that were looked into for these terms, with the end they had then. */
   let searched = new Map<string, number | null>()
   let stop = new AbortController()
@@ -83,7 +82,7 @@ export function createTextSearch(search: SessionQuestions['searchText']): TextSe
     const found = new Set<string>()
     update({ transcripts: all.length, isSearching: unread.length > 0 })
     if (unread.length === 0) return
-    const onHit = (hit: TextHit) => {
+    const onHit = (hit: FoundLine) => {
       if (signal.aborted || found.has(hit.sessionId)) return
       found.add(hit.sessionId)
       hits.set(hit.sessionId, hit)

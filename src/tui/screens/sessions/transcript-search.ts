@@ -1,5 +1,6 @@
 import { createSessionFiles } from '../../../transcripts/search/session-files.ts'
-import { searchTranscripts } from '../../../transcripts/search.ts'
+import { searchTranscripts, type TextHit } from '../../../transcripts/search.ts'
+import { sourceOf } from '../../../transcripts/sources.ts'
 import type { SessionQuestions } from './data.ts'
 
 /** Transcripts are listed anew for a search that comes later than that after another. */
@@ -13,7 +14,11 @@ export function createTranscriptSearch(
   const transcripts = createSessionFiles(roots, keepFilesMs)
   return async ({ sources, terms, signal, onHit }) => {
     const files = await transcripts.of(new Set(sources.map(({ id }) => id)))
-    const { failed } = await searchTranscripts({ files, terms, signal, onHit, workerUrl })
+    const tools = new Map(files.map(file => [file.path, file.tool]))
+    const found = (hit: TextHit) => {
+      onHit({ ...hit, agentId: sourceOf(tools.get(hit.file) ?? '')?.agentOf?.(hit.file) })
+    }
+    const { failed } = await searchTranscripts({ files, terms, signal, onHit: found, workerUrl })
     return { failed: failed.length }
   }
 }

@@ -1,8 +1,7 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
-import type { TextHit } from '../../../transcripts/search.ts'
 import type { TuiData } from '../../data.ts'
 import { type BookRow, type BookState, createSessionBook, isGone, type SessionBook } from './book.ts'
-import type { TextSource } from './data.ts'
+import type { FoundLine, TextSource } from './data.ts'
 import { type Told, textStatus } from './found-text.ts'
 import { findHits, parseQuery, type Query, scopeTest, type Test, withSaid } from './query.ts'
 import { type Asked, isSameAsked, type SessionsEvent, type SessionsState } from './state.ts'
@@ -15,10 +14,10 @@ export interface SessionList {
   /** Which of the rows are listed, by their numbers. */
   readonly hits: readonly number[]
   /** The lines in transcripts that the search found, by session; of those that are not listed, too. */
-  readonly said: ReadonlyMap<string, TextHit>
+  readonly said: ReadonlyMap<string, FoundLine>
 }
 
-const nothingSaid: ReadonlyMap<string, TextHit> = new Map()
+const nothingSaid: ReadonlyMap<string, FoundLine> = new Map()
 /** Before the search has begun, as nobody knows yet where the transcripts are. */
 const nothingYet: TextState = { ...nothingFound, isSearching: true }
 

@@ -11,13 +11,14 @@ import type { ViewerState } from './state.ts'
 /** What is shown, and where in it one is. */
 export function ReaderHeader({
   conversation,
+  title: given,
   ordinal,
   size,
   top,
-}: Pick<ReaderProps, 'conversation' | 'ordinal' | 'size'> & { top: Position }) {
+}: Pick<ReaderProps, 'conversation' | 'title' | 'ordinal' | 'size'> & { top: Position }) {
   const { title, turns, isComplete, readBytes, size: bytes } = conversation.state()
   const { sessionId, agentId } = conversation
-  const name = cleanText(title ?? `Session ${sessionId}`)
+  const name = cleanText(given ?? title ?? `Session ${sessionId}`)
   const share = bytes > 0 ? Math.floor((100 * readBytes) / bytes) : 100
   const place =
     top.turn < 0

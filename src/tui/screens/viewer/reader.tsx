@@ -23,6 +23,10 @@ export interface ReaderProps extends Pick<ViewerProps, 'data' | 'size' | 'onBack
   readonly markdown: Look['markdown']
   readonly keys: KeyQueue
   readonly place: Position
+  /** What is searched for at once. */
+  readonly find: string | undefined
+  /** In place of what the transcript says. */
+  readonly title: string | undefined
   readonly ordinal: string
   /** Answers whether there is one there. */
   readonly onMove: (by: 1 | -1) => boolean
@@ -45,7 +49,7 @@ export function Reader(props: ReaderProps) {
     (before: ViewerState, event: ViewerEvent) => reduceViewer(before, event, seen.current),
     [],
   )
-  const [state, dispatch, latest] = useLiveReducer(reduce, viewerAt(place))
+  const [state, dispatch, latest] = useLiveReducer(reduce, viewerAt(place, props.find))
 
   useReadOn(data, conversation, dispatch)
   useSearch(conversation, layout, state, dispatch)

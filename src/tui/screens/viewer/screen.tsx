@@ -17,6 +17,16 @@ import { Reader, type ReaderProps } from './reader.tsx'
 /** What is needed to draw one: its file, and how Markdown is drawn. */
 export type Ready = Pick<ReaderProps, 'conversation' | 'markdown'>
 
+/** A transcript that is to be read. */
+export interface TranscriptToRead extends TranscriptName {
+  /** What its person calls the session; undefined: as the transcript says. */
+  readonly title?: string | undefined
+  /** What is searched for at first. */
+  readonly find?: string | undefined
+  /** The subagent in whose transcript that is. */
+  readonly foundIn?: string | undefined
+}
+
 interface Opened {
   readonly ready: Ready | undefined
   readonly trouble: string | undefined
@@ -24,7 +34,7 @@ interface Opened {
 
 export interface ViewerProps extends PlacedProps {
   readonly data: TranscriptData & Pick<TuiData, 'clock'>
-  readonly transcripts: readonly TranscriptName[]
+  readonly transcripts: readonly TranscriptToRead[]
   /** Which of them is shown first. */
   readonly at?: number | undefined
   /** That one, where it was opened before: it is drawn at once, and closed here. */
@@ -36,13 +46,14 @@ export function ViewerScreen(props: ViewerProps) {
   const { transcripts, isActive, onBack } = props
   const keys = useScreenKeys({ isActive })
   const [current, setCurrent] = useState(props.at ?? 0)
-  const [agents, setAgents] = useState<readonly TranscriptName[]>([])
+  const [agents, setAgents] = useState(() => foundBelow(transcripts[current]))
   const [places, setPlaces] = useState<ReadonlyMap<string, Position>>(new Map())
   const ready = useRef(props.ready)
   const name = agents.at(-1) ?? transcripts[current] ?? { sessionId: '' }
   const key = keyOf(name)
+  const isNew = !places.has(key)
   /** Another one: what is typed from now on is meant for that. Answers whether it is one. */
-  const goTo = (at: number, pile: readonly TranscriptName[]): boolean => {
+  const goTo = (at: number, pile: readonly TranscriptToRead[]): boolean => {
     const next = pile.at(-1) ?? transcripts[at]
     if (!next || keyOf(next) === key) return false
     keys.hold()
@@ -57,12 +68,14 @@ export function ViewerScreen(props: ViewerProps) {
       name={name}
       keys={keys}
       place={places.get(key) ?? start}
+      find={isNew && name.foundIn === undefined ? name.find : undefined}
+      title={name.title}
       ready={ready.current}
       ordinal={transcripts.length > 1 ? `${current + 1}/${transcripts.length}` : ''}
       onBack={() => {
         if (agents.length === 0 || !goTo(current, agents.slice(0, -1))) onBack()
       }}
-      onMove={by => goTo(current + by, [])}
+      onMove={by => goTo(current + by, foundBelow(transcripts[current + by]))}
       onAgent={agentId => goTo(current, [...agents, { sessionId: name.sessionId, agentId }])}
       onLeave={top => {
         ready.current = undefined
@@ -70,6 +83,13 @@ export function ViewerScreen(props: ViewerProps) {
       }}
     />
   )
+}
+
+/** The subagent's transcript that is to be shown over the session's own. */
+function foundBelow(transcript: TranscriptToRead | undefined): readonly TranscriptToRead[] {
+  if (transcript?.foundIn === undefined) return []
+  const { sessionId, title, find, foundIn } = transcript
+  return [{ sessionId, agentId: foundIn, title, find }]
 }
 
 function keyOf({ sessionId, agentId }: TranscriptName): string {

@@ -62,12 +62,14 @@ export type ViewerEvent =
   | { readonly type: 'settled'; readonly numberOf: (turn: number) => number }
   | { readonly type: 'replaced' }
 
-export function viewerAt(top: Position): ViewerState {
+/** The viewer as it begins, with a search if there is something to find. */
+export function viewerAt(top: Position, find?: string): ViewerState {
+  const search = { from: top, isFirst: true, by: 1, isRunning: true, hit: null } as const
   return {
     top,
     follows: false,
     typed: null,
-    search: null,
+    search: find === undefined ? null : { term: find.toLowerCase(), ...search },
     ...allFolded,
     note: null,
     wish: null,

@@ -68,7 +68,9 @@ test('typing narrows the list and starts nothing; in the list the same letters d
   await vi.waitFor(() => expect(wishes).toHaveLength(1))
   expect(typed).toContain('No session fits.')
   expect(found).toContain('1 of 3')
-  expect(opened).toEqual([{ screen: 'viewer', transcripts: [{ sessionId: aSession(2).id }], at: 0 }])
+  expect(opened).toEqual([
+    { screen: 'viewer', transcripts: [{ sessionId: aSession(2).id, title: 'Mend the gate' }], at: 0 },
+  ])
   expect(wishes).toEqual([{ kind: 'resume', sessionId: aSession(2).id }])
 })
 
@@ -78,9 +80,7 @@ test('o on one of several opens it with its neighbours in the list', async () =>
   await keys('\t', 'j', 'o')
 
   await vi.waitFor(() =>
-    expect(opened).toEqual([
-      { screen: 'viewer', transcripts: [1, 2, 3].map(n => ({ sessionId: aSession(n).id })), at: 1 },
-    ]),
+    expect(opened).toEqual([{ screen: 'viewer', transcripts: [1, 2, 3].map(toRead), at: 1 }]),
   )
 })
 
@@ -102,11 +102,13 @@ test('Space selects several to open; only one is ever resumed', async () => {
 
   await vi.waitFor(() => expect(wishes).toHaveLength(1))
   expect(frame).toContain('2 selected')
-  expect(opened).toEqual([
-    { screen: 'viewer', transcripts: [1, 2].map(n => ({ sessionId: aSession(n).id })), at: 0 },
-  ])
+  expect(opened).toEqual([{ screen: 'viewer', transcripts: [1, 2].map(toRead), at: 0 }])
   expect(wishes).toEqual([{ kind: 'resume', sessionId: aSession(3).id }])
 })
+
+function toRead(n: number) {
+  return { sessionId: aSession(n).id, title: `Session ${n}` }
+}
 
 /** Sessions whose transcripts say what the test tells them to say. */
 function aTextSearch(titles: readonly string[]) {
@@ -130,7 +132,13 @@ function aTextSearch(titles: readonly string[]) {
     async says(n: number, line: string) {
       const { terms, onHit } = requests.at(-1) ?? {}
       const at = line.indexOf(terms?.[0] ?? '')
-      const where = { sessionId: aSession(n).id, file: `${n}.jsonl`, kind: 'assistant' as const, atMs: null }
+      const where = {
+        sessionId: aSession(n).id,
+        file: `${n}.jsonl`,
+        kind: 'assistant' as const,
+        atMs: null,
+        agentId: undefined,
+      }
       onHit?.({ ...where, line, matches: [[at, at + (terms?.[0]?.length ?? 0)]] })
       // A test's terminal has no styles.
       await screen.shows(`»${terms?.[0]?.replace(/\s+/g, ' ')}«`)
@@ -185,6 +193,25 @@ test('the cursor stays on its session when others are found above it, and keys m
   ).toHaveLength(8)
   expect(frame).toMatch(/❯.*refund Four/)
   expect(wishes).toEqual([{ kind: 'resume', sessionId: aSession(4).id }])
+})
+
+test('what was found in a transcript is opened there, at what was found', async () => {
+  const { keys, begun, says, opened } = aTextSearch(['One', 'Two'])
+
+  await keys('refund')
+  await begun()
+  await says(2, 'We owe a refund!')
+  await keys('\t', 'o')
+
+  await vi.waitFor(() =>
+    expect(opened).toEqual([
+      {
+        screen: 'viewer',
+        transcripts: [{ sessionId: aSession(2).id, title: 'Two', find: 'refund', foundIn: undefined }],
+        at: 0,
+      },
+    ]),
+  )
 })
 
 test('only transcripts that the filters and the scope let through are read; ^F switches that off and on', async () => {

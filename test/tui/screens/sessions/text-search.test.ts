@@ -1,6 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import type { TextHit } from '../../../../src/transcripts/search.ts'
-import type { TextSearchRequest, TextSource } from '../../../../src/tui/screens/sessions/data.ts'
+import type { FoundLine, TextSearchRequest, TextSource } from '../../../../src/tui/screens/sessions/data.ts'
 import { createTextSearch, type TextQuestion } from '../../../../src/tui/screens/sessions/text-search.ts'
 
 const [gate, barn, well] = ['gate', 'barn', 'well'].map(id => aSource(id)) as [
@@ -48,8 +47,16 @@ function aSearch() {
   return { search, requests, tells, begun, rests, found: () => [...search.state().hits.keys()] }
 }
 
-function hit({ id }: TextSource, line = 'a line'): TextHit {
-  return { sessionId: id, file: `${id}.jsonl`, kind: 'user', atMs: null, line, matches: [[0, 1]] }
+function hit({ id }: TextSource, line = 'a line'): FoundLine {
+  return {
+    sessionId: id,
+    file: `${id}.jsonl`,
+    kind: 'user',
+    atMs: null,
+    agentId: undefined,
+    line,
+    matches: [[0, 1]],
+  }
 }
 
 test('of what is typed fast only the last is looked for, and what an older search finds late is nothing', async () => {

@@ -6,7 +6,7 @@ import { UserError } from '../../../../src/base/errors.ts'
 import type { Conversation } from '../../../../src/transcripts/conversation.ts'
 import type { TuiData } from '../../../../src/tui/data.ts'
 import type { Size } from '../../../../src/tui/screen.ts'
-import { ViewerScreen } from '../../../../src/tui/screens/viewer/screen.tsx'
+import { type TranscriptToRead, ViewerScreen } from '../../../../src/tui/screens/viewer/screen.tsx'
 import {
   aConversation,
   call,
@@ -38,7 +38,8 @@ function show(
     size = { columns: 60, rows: 14 },
     data = {},
     slowMs = 0,
-  }: { size?: Size; data?: Partial<TuiData>; slowMs?: number } = {},
+    reads = {},
+  }: { size?: Size; data?: Partial<TuiData>; slowMs?: number; reads?: Partial<TranscriptToRead> } = {},
 ): Shown {
   const left: string[] = []
   let tell: () => void = () => undefined
@@ -64,7 +65,7 @@ function show(
   })
   const transcripts = Object.keys(conversations)
     .filter(id => !id.startsWith('agent'))
-    .map(sessionId => ({ sessionId }))
+    .map(sessionId => ({ sessionId, ...reads }))
   const screen = (now: Size) => (
     <ViewerScreen
       data={answers}
@@ -148,6 +149,27 @@ test('keys move, fold, search and show facts', async () => {
   expect(hit).toContain('hole 25')
   expect(missed).toContain('not found further down: hole 25')
   expect(left).toEqual(['help'])
+})
+
+test('opens at what was found, under the name that the session was given; in a subagent’s transcript, too', async () => {
+  const reads = { title: 'Trees', find: 'hole 25' }
+  const own = show({ one: orchard() }, { reads })
+  await own.until('hole 24')
+  await own.press('n')
+  const searched = await own.until('not found')
+  const below = show(
+    { one: orchard(), agent7: aConversation([prompt('Dig hole 25 deeper')]) },
+    { reads: { ...reads, foundIn: 'agent7' } },
+  )
+  const agent = await below.until('Dig hole 25')
+  await below.press('q')
+  const above = await below.until('Plant the trees')
+
+  expect(searched).toMatch(/^Trees +turn \d\/4/)
+  expect(searched).toContain('not found further down: hole 25')
+  expect(agent).not.toContain('Plant the trees')
+  expect(above).not.toContain('not found')
+  expect(below.left).toEqual([])
 })
 
 test('leads from one transcript to the next and back to where one was', async () => {

@@ -211,3 +211,8 @@ test('the viewer wishes for what others must do, each time anew', () => {
     'help',
   ])
 })
+
+test('a viewer that is opened at something begins to search for it', () => {
+  expect(viewerAt(start, 'Hole 25').search).toMatchObject({ term: 'hole 25', from: start, isRunning: true })
+  expect(viewerAt(start).search).toBe(null)
+})
