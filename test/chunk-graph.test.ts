@@ -52,6 +52,7 @@ test.each([
   'src/ingest/drain.ts',
   'src/cli/commands/recent.ts',
   'src/cli/commands/inbox-count.ts',
+  'src/cli/commands/session-start.ts',
   'src/cli/commands/sync.ts',
   'src/cli/commands/usage.ts',
   'src/cli/commands/sessions.ts',
@@ -109,6 +110,20 @@ function isOfPostgres(source: string): boolean {
   return source.startsWith('src/sync/remotes/postgres-')
 }
 
+test('what reads Claude Code’s settings is loaded by setup alone', () => {
+  const holders = Object.keys(chunks).filter(name => chunks[name]?.packages.includes('jsonc-parser'))
+  const loaders = Object.keys(chunks).filter(name =>
+    chunks[name]?.imports.some(other => holders.includes(other)),
+  )
+
+  expect(holders.map(name => chunks[name]?.packages)).toEqual([['jsonc-parser']])
+  expect(
+    loaders
+      .flatMap(name => chunks[name]?.sources ?? [])
+      .filter(file => !/^src\/(base|setup|cli\/setup)\//.test(file)),
+  ).toEqual([])
+})
+
 test('a payload is safe in the spool before the database is loaded', () => {
   const { packages, sources } = contents(untilSpooled.flatMap(name => [...loadedWith(name)]))
 
@@ -124,7 +139,7 @@ test.each(['read-worker.mjs', 'search-worker.mjs'])('a thread, %s, does not load
   expect(sources.filter(file => file.startsWith('src/store/'))).toEqual([])
 })
 
-test('counting the inbox loads what opens the database, and no more than the recent sessions do', () => {
+test('counting the inbox, and what a session’s start tells, load what opens the database and little more', () => {
   const chunksOf = (...sources: string[]) =>
     new Set(sources.flatMap(source => [...loadedWith(chunkOf(source))]).concat([...loadedWith('main.mjs')]))
   const recent = chunksOf(
@@ -137,10 +152,21 @@ test('counting the inbox loads what opens the database, and no more than the rec
     'src/store/open.ts',
     'src/features/entries/inbox-count.ts',
   )
-  const { packages, sources } = contents([...count].filter(name => !recent.has(name)))
+  const start = chunksOf('src/cli/commands/session-start.ts', 'src/features/entries/inbox-count.ts')
+  const more = (names: Set<string>, known: Set<string>) =>
+    contents([...names].filter(name => !known.has(name)))
 
-  expect(packages).toEqual([])
-  expect(sources.sort()).toEqual(['src/cli/commands/inbox-count.ts', 'src/features/entries/inbox-count.ts'])
+  expect(more(count, recent)).toEqual({
+    packages: [],
+    sources: expect.arrayContaining([
+      'src/cli/commands/inbox-count.ts',
+      'src/features/entries/inbox-count.ts',
+    ]),
+  })
+  expect(more(start, new Set([...recent, ...count]))).toEqual({
+    packages: [],
+    sources: ['src/cli/commands/session-start.ts'],
+  })
 })
 
 test('a hook does not load what searches', () => {

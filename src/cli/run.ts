@@ -1,8 +1,6 @@
 import { cleanText } from '../base/clean-text.ts'
 import { errorText, exitCode, UserError } from '../base/errors.ts'
-import { writeLog } from '../base/log-file.ts'
 import { type Context, createContext, type Start } from './context.ts'
-import { killFromOutside } from './kill-from-outside.ts'
 
 /** A command that must start fast, as hooks call it: it reads its own few options and loads nothing it need not. */
 type LightCommand = (context: Context, args: readonly string[]) => Promise<void>
@@ -62,30 +60,4 @@ function report(error: unknown, isDebug: boolean): void {
   if (isDebug && error instanceof Error) process.stderr.write(`${error.stack}\n`)
   else process.stderr.write('     run it again with --debug for details\n')
   process.exitCode = exitCode.bug
-}
-
-/**
- * Runs a hook's work. A hook never breaks the person's session: nothing on stdout, errors to sync.log, exit code 0,
- * and the process is gone at the deadline whatever lock, file or disk do.
- */
-export async function runHook(
-  context: Context,
-  deadlineMs: number,
-  work: () => Promise<void>,
-): Promise<void> {
-  const timer = setTimeout(leave, Math.max(0, deadlineMs - performance.now()))
-  try {
-    await work()
-  } catch (error) {
-    writeLog(context.paths.logFile, 'hook', errorText(error))
-  } finally {
-    clearTimeout(timer)
-    process.exitCode = exitCode.ok
-  }
-}
-
-/** Ends this process now; what was not committed is done again from the spool. */
-async function leave(): Promise<void> {
-  await killFromOutside(1)
-  process.exit(exitCode.ok)
 }

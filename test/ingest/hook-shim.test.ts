@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -213,6 +213,166 @@ test('other words are commands that show something', async () => {
 
   expect(run.code).toBe(0)
   expect(JSON.parse(run.stdout)).toMatchObject({ systemMessage: expect.any(String), suppressOutput: true })
+})
+
+/** Lets the script call a program that only writes down what it was called with. Answers those words, once there are any. */
+function withStandIn(home: Home): () => Promise<string[]> {
+  const [main, log] = ['main.mjs', 'called.txt'].map(name => path.join(home.folder, name)) as [string, string]
+  writeFileSync(
+    main,
+    `import fs from 'node:fs'\nfs.appendFileSync(${JSON.stringify(log)}, process.argv.slice(2).join(' ') + '\\n')\n`,
+  )
+  const script = readFileSync(scriptOf(home), 'utf8')
+  writeFileSync(scriptOf(home), script.replace(/^main=.*$/m, `main='${main}'`))
+  return async () => {
+    for (let n = 0; n < 300 && !existsSync(log); n++) await sleep(50)
+    // Whoever comes later has come by now.
+    await sleep(300)
+    return existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n') : []
+  }
+}
+
+const startPayload = JSON.stringify({
+  session_id: session,
+  hook_event_name: 'SessionStart',
+  source: 'startup',
+})
+const remotes = '{"remotes":[{"name":"hub","url":"/hub.duckdb","share":"all"}]}'
+
+describe('at a session’s start', () => {
+  test('the person is told, and what no hook announced is recorded behind it', async () => {
+    const home = await anInstalledHome()
+    await home.csl(['backfill'])
+    const killed = uuidOf(0x6ead)
+    await home.writeTranscript('-home-dev-orchard-api', `${killed}.jsonl`, [assistantLine(killed)])
+
+    const run = await callHook(home, { args: ['start'], input: startPayload })
+    for (let n = 0; n < 300 && (await sessionIds(home)).length < 2; n++) await sleep(100)
+
+    expect(run).toMatchObject({ code: 0, stderr: '' })
+    expect(run.stdout).toMatch(/^[^\n]+\n$/)
+    expect(JSON.parse(run.stdout)).toMatchObject({ systemMessage: expect.any(String), suppressOutput: true })
+    expect((await sessionIds(home)).sort()).toEqual([session, killed].sort())
+    expect(existsSync(path.join(home.dataFolder, 'hook.sh.started'))).toBe(true)
+  })
+
+  test('without a terminal nobody is told, and nothing less is recorded', async () => {
+    const home = await anInstalledHome()
+    const called = withStandIn(home)
+
+    const run = await callHook(home, {
+      args: ['start'],
+      input: startPayload,
+      env: { CLAUDE_CODE_ENTRYPOINT: 'sdk-cli' },
+    })
+
+    expect(run).toEqual(quiet)
+    expect(await called()).toEqual(['catch-up'])
+  })
+
+  test('a sync comes last, if there is a remote and the hook may use the network', async () => {
+    const [home, local] = [await anInstalledHome(), await anInstalledHome()]
+    const [called, calledLocally] = [home, local].map(one => {
+      writeFileSync(path.join(one.dataFolder, 'settings.json'), remotes)
+      return withStandIn(one)
+    })
+
+    await callHook(home, { args: ['start'], input: startPayload })
+    await callHook(local, { args: ['start', '--local'], input: startPayload })
+    await sleep(2500)
+
+    expect(await called?.()).toEqual(['session-start', 'catch-up', 'sync --auto'])
+    expect(await calledLocally?.()).toEqual(['session-start', 'catch-up'])
+  })
+
+  test('a session that was only made shorter is told nothing again', async () => {
+    const home = await anInstalledHome()
+    const called = withStandIn(home)
+
+    const run = await callHook(home, { args: ['start'], input: startPayload.replace('startup', 'compact') })
+    await callHook(home, { args: ['recent'] })
+
+    expect(run).toEqual(quiet)
+    expect(await called()).toEqual(['recent'])
+  })
+
+  test('a folder that cannot be written, and a program that is gone, are not its trouble', async () => {
+    const home = await anInstalledHome()
+    const occupied = path.join(home.folder, 'occupied')
+    writeFileSync(occupied, '')
+
+    const runs = [await callHook(home, { args: ['start'], env: { CLAUDE_LOGGER_HOME: occupied } })]
+    writeFileSync(
+      scriptOf(home),
+      readFileSync(scriptOf(home), 'utf8').replace(/^main=.*$/m, `main='/nowhere'`),
+    )
+    runs.push(await callHook(home, { args: ['start'] }), await callHook(home, { args: ['kick'] }))
+
+    expect(runs).toEqual([quiet, quiet, quiet])
+  })
+})
+
+describe('a sync is started behind a session’s end', () => {
+  test('as the hook’s whole command line does it, and the next one moments later does not', async () => {
+    const home = await anInstalledHome()
+    writeFileSync(path.join(home.dataFolder, 'settings.json'), remotes)
+    const called = withStandIn(home)
+    const command = `'${scriptOf(home)}' record --no-sync; '${scriptOf(home)}' kick`
+
+    for (const _ of [1, 2]) {
+      const run = execFileSync('/bin/sh', ['-c', command], {
+        env: home.env,
+        input: payload,
+        encoding: 'utf8',
+      })
+      expect(run).toBe('')
+    }
+
+    expect((await called()).filter(words => words.startsWith('sync'))).toEqual(['sync --auto'])
+    expect(jobs(home.dataFolder)).toHaveLength(2)
+  })
+
+  test.each([
+    ['where there is no remote', undefined, []],
+    ['where the settings name none', '{"remotes":[]}', []],
+    ['where the hook is to ask nothing of the network', remotes, ['--local']],
+  ])('but not %s', async (_, settings, words) => {
+    const home = await anInstalledHome()
+    if (settings !== undefined) writeFileSync(path.join(home.dataFolder, 'settings.json'), settings)
+    const called = withStandIn(home)
+
+    const run = await callHook(home, { args: ['kick', ...words] })
+    await callHook(home, { args: ['recent'] })
+
+    expect(run).toEqual(quiet)
+    expect(await called()).toEqual(['recent'])
+  })
+})
+
+test.each([['record', '--no-sync'], ['start'], ['kick']])(
+  'within a hook of ours %s does nothing: it could go on for ever',
+  async (...args) => {
+    const home = await anInstalledHome()
+    writeFileSync(path.join(home.dataFolder, 'settings.json'), remotes)
+    const called = withStandIn(home)
+
+    const run = await callHook(home, { args, env: { CLAUDE_LOGGER_HOOK: '1' } })
+    await callHook(home, { args: ['recent'] })
+
+    expect(run).toEqual(quiet)
+    expect(await called()).toEqual(['recent'])
+    expect(jobs(home.dataFolder)).toEqual([])
+  },
+)
+
+test('what a hook of ours starts knows that it was', async () => {
+  const home = await anInstalledHome()
+  const main = path.join(home.folder, 'main.mjs')
+  writeFileSync(main, `console.log(process.env.CLAUDE_LOGGER_HOOK)`)
+  writeFileSync(scriptOf(home), readFileSync(scriptOf(home), 'utf8').replace(/^main=.*$/m, `main='${main}'`))
+
+  expect((await callHook(home, { args: ['start'] })).stdout).toBe('1\n')
+  expect((await callHook(home, { args: ['usage'] })).stdout).toBe('undefined\n')
 })
 
 test('csl init writes the script anew only where it is another one’s', async () => {

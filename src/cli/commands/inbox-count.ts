@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util'
 import { errorText, UsageError } from '../../base/errors.ts'
 import type { Context } from '../context.ts'
-import { withHookStore } from '../hook-store.ts'
-import { runHook } from '../run.ts'
+import { runHook, withHookStore } from '../hook.ts'
 
 /** When a hook must be gone, in milliseconds after its start: a person waits for it. */
 const hookDeadlineMs = 1000

@@ -2,8 +2,7 @@ import { parseArgs } from 'node:util'
 import { UsageError } from '../../base/errors.ts'
 import type { RecentSession } from '../../features/sessions/recent.ts'
 import type { Context } from '../context.ts'
-import { withHookStore } from '../hook-store.ts'
-import { runHook } from '../run.ts'
+import { runHook, withHookStore } from '../hook.ts'
 
 /**
  * When a SessionStart hook must be gone, in milliseconds after its start: a person waits for it. Under a held lock it is

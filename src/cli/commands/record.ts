@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util'
 import { exitCode, UsageError, UserError } from '../../base/errors.ts'
 import { enqueue } from '../../ingest/spool.ts'
 import { type Context, placeOf } from '../context.ts'
-import { endWithReader, runHook } from '../run.ts'
+import { runHook } from '../hook.ts'
+import { endWithReader } from '../run.ts'
 
 /** When a hook's process must be gone, in milliseconds after its start; what is not done by then stays in the spool. */
 const hookDeadlineMs = 900

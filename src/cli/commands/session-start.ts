@@ -1,6 +1,5 @@
 import type { Context } from '../context.ts'
-import { withHookStore } from '../hook-store.ts'
-import { runHook } from '../run.ts'
+import { runHook, withHookStore } from '../hook.ts'
 import { inboxBadge } from './inbox-count.ts'
 
 /**
