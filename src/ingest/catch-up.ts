@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { cleanText } from '../base/clean-text.ts'
 import { UserError } from '../base/errors.ts'
 import { StoreBusyError, StoreMissingError, StoreOutdatedError, withStore } from '../store/open.ts'
 import type { Db } from '../store/query.ts'
@@ -30,6 +31,15 @@ export interface CatchUp {
   readonly failure: UserError | null
   /** What is wrong with the user's prices and rules, which therefore do not hold. */
   readonly problems: readonly string[]
+}
+
+/** What a person should know of it, a line each; nothing: all is shown. */
+export function catchUpNotes({ unread, isBusy, failure, problems }: CatchUp): string[] {
+  const notes = problems.map(problem => `not used: ${cleanText(problem)}`)
+  if (failure) notes.push(`not brought up to date: ${cleanText(failure.message)}`)
+  else if (isBusy) notes.push('another process is writing: the newest sessions may be missing')
+  else if (unread > 0) notes.push(`${unread} transcript${unread === 1 ? '' : 's'} unread: csl backfill`)
+  return notes
 }
 
 /** What reading may take before a report: `usage` and `sessions` never keep a person waiting for more. */

@@ -1,6 +1,6 @@
 import { useApp } from 'ink'
-import { useEffect } from 'react'
 import type { TuiData } from './data.ts'
+import { useCatchUp } from './parts/use-catch-up.ts'
 import { Pile } from './pile.tsx'
 import type { Destination } from './screen.ts'
 import { MenuScreen } from './screens/menu/screen.tsx'
@@ -15,11 +15,7 @@ interface AppProps {
 /** The menu with the open screens upon it. */
 export function App({ data, first }: AppProps) {
   const { exit } = useApp()
-  // Behind the first screen's questions, which are asked before. What can't be caught up with is shown as it is.
-  useEffect(() => {
-    data.catchUp().catch(() => undefined)
-  }, [data])
-  const world = { data, onWish: exit }
+  const world = { data, missing: useCatchUp(data), onWish: exit }
   return (
     <Pile
       base={placed => <MenuScreen {...placed} {...world} />}

@@ -4,7 +4,7 @@ import { countInbox } from '../features/entries/inbox-count.ts'
 import { countAllSessions } from '../features/sessions/count.ts'
 import type { UsageOverview } from '../features/usage/overview.ts'
 import { usageTotals } from '../features/usage/sums.ts'
-import { withCaughtUp } from '../ingest/catch-up.ts'
+import { catchUpNotes, withCaughtUp } from '../ingest/catch-up.ts'
 import type { Place } from '../ingest/open-ledger.ts'
 import { StoreMissingError } from '../store/open.ts'
 import { together } from '../store/query.ts'
@@ -36,8 +36,11 @@ export interface TuiData extends TranscriptData {
   readonly sessions: SessionQuestions
   readUsage(question: UsageQuestion): Promise<UsageOverview>
   readonly notes: NotesData
-  /** Reads what no hook has announced, if that is quick. Fails where that is not possible. */
-  catchUp(): Promise<void>
+  /**
+   * Reads what no hook has announced, if that is quick. Answers what a person should know of it, a line each: nothing, where
+   * all is shown.
+   */
+  catchUp(): Promise<readonly string[]>
   /** Puts a text into the terminal's clipboard, where it has one. */
   copy(text: string): void
   /** Tells when another process has written, or we have. Answers how to stop listening. */
@@ -110,7 +113,13 @@ function lastSyncAt(paths: Paths): string | null {
   return times.sort().at(-1) ?? null
 }
 
-async function catchUp(place: Place, workerUrl: URL): Promise<void> {
+async function catchUp(place: Place, workerUrl: URL): Promise<readonly string[]> {
   const options = { ...place, place: async () => place, workerUrl, readWaitMs: 1000, writeWaitMs: 1000 }
-  await withCaughtUp(options, async () => undefined)
+  try {
+    return catchUpNotes(await withCaughtUp(options, async () => undefined))
+  } catch (error) {
+    // Where nothing was ever recorded, screens say so.
+    if (error instanceof StoreMissingError) return []
+    throw error
+  }
 }

@@ -26,5 +26,7 @@ export interface Size {
 /** What every screen gets. It draws all of `size`, keeps its state in `state.ts` and its keys in a table. */
 export interface ScreenProps extends PlacedProps {
   readonly data: TuiData
+  /** What is recorded on this machine and not shown, as nobody has read it yet; undefined: nothing. */
+  readonly missing?: string | undefined
   readonly onWish: (wish: Wish) => void
 }

@@ -21,7 +21,7 @@ export function someData(given: Partial<TuiData> = {}): TuiData {
     }),
     readUsage: async () => anOverview([]),
     notes: someNotes(),
-    catchUp: async () => undefined,
+    catchUp: async () => [],
     copy: () => undefined,
     sessions: someSessions([]),
     onChange: () => () => undefined,

@@ -1,5 +1,6 @@
 import { render } from 'ink-testing-library'
 import { expect, test, vi } from 'vitest'
+import { UserError } from '../../src/base/errors.ts'
 import { App } from '../../src/tui/app.tsx'
 import { someData } from '../support/tui-data.ts'
 import { aSession, someSessions } from '../support/tui-sessions.ts'
@@ -51,4 +52,36 @@ test('keys that come in one tick reach the screens that they lead to, none is lo
   await shows(/\/ gates barn/)
   stdin.write('\tq2q3q?q1\t?qqj')
   await shows(/❯ 3 Notes & inbox/)
+})
+
+test('what is unread is said on the menu and in the list, until it was read; so is why nothing can be', async () => {
+  const answers = [
+    async () => ['12 transcripts unread: csl backfill'],
+    async () => {
+      throw new UserError('the disk is full', 'make room')
+    },
+    async () => [],
+  ]
+  const listeners: (() => void)[] = []
+  const data = someData({
+    catchUp: () => (answers.shift() ?? (async () => []))(),
+    onChange: listener => {
+      listeners.push(listener)
+      return () => undefined
+    },
+    sessions: someSessions([aSession(1)]),
+  })
+  const { stdin, lastFrame } = render(<App data={data} first={undefined} />)
+  const shows = (text: RegExp) => vi.waitFor(() => expect(lastFrame()).toMatch(text), { timeout: 10_000 })
+  const changed = () => {
+    for (const listener of listeners) listener()
+  }
+
+  await shows(/12 transcripts unread: csl backfill[\s\S]*1 Resume a session/)
+  stdin.write('1')
+  await shows(/Session 1[\s\S]*12 transcripts unread: csl backfill/)
+  changed()
+  await shows(/the disk is full \(make room\)/)
+  changed()
+  await vi.waitFor(() => expect(lastFrame()).not.toContain('the disk'), { timeout: 10_000 })
 })

@@ -14,7 +14,7 @@ const items = [...places.map(({ label }) => label), 'q Quit'].map(label => ({ la
 const help = [{ title: 'Keys', table: menuKeys }]
 
 /** Where a person begins. */
-export function MenuScreen({ data, size, isActive, onBack, onOpen }: ScreenProps) {
+export function MenuScreen({ data, missing, size, isActive, onBack, onOpen }: ScreenProps) {
   const { value, trouble } = useAnswer(data, data.overview, isActive)
   const [chosen, dispatch, latest] = useLiveReducer(chosenAfter, 0)
   useKeys(
@@ -40,6 +40,13 @@ export function MenuScreen({ data, size, isActive, onBack, onOpen }: ScreenProps
           {truncateText(note, size.columns)}
         </Text>
       </Box>
+      {missing !== undefined && size.rows > items.length + 4 && (
+        <Box flexShrink={0}>
+          <Text dimColor wrap="truncate-end">
+            {truncateText(missing, size.columns)}
+          </Text>
+        </Box>
+      )}
       <Box flexGrow={1} overflow="hidden" paddingTop={size.rows > 8 ? 1 : 0}>
         <Box flexShrink={0}>
           {/* It only draws: keys of its own would not wait for the next screen. */}

@@ -1,5 +1,6 @@
 import { Box, Text } from 'ink'
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { truncateText } from '../../../base/text-width.ts'
 import type { Stroke } from '../../parts/key-queue.ts'
 import { useHasColor } from '../../parts/palette.tsx'
 import { useStrokes } from '../../parts/screen-keys.ts'
@@ -19,6 +20,7 @@ import { movedTo, useSessionList } from './use-session-list.ts'
 /** All sessions of all machines: to find one, read it, resume it, and say something of it. */
 export function SessionsScreen({
   data,
+  missing,
   size,
   isActive,
   query: firstQuery,
@@ -42,9 +44,10 @@ export function SessionsScreen({
   const hasHeader = size.rows >= 7
   const hasHead = size.rows >= 10
   const hasDetail = size.rows >= 12
+  const hasMissing = size.rows >= 14 && missing !== undefined
   const bottom = bottomLines(state, size)
-  const others = 1 + (bottom?.length ?? 1) + Number(hasHeader) + Number(hasHead) + Number(hasDetail)
-  const height = Math.max(1, size.rows - others)
+  const extras = [hasHeader, hasHead, hasDetail, hasMissing].filter(Boolean).length
+  const height = Math.max(1, size.rows - 1 - extras - (bottom?.length ?? 1))
   const rowAt = (position: number) => rows[hits[position] ?? -1]
   const view: View = {
     count: hits.length,
@@ -131,6 +134,13 @@ export function SessionsScreen({
       <Box flexDirection="column" height={height} flexShrink={0} overflow="hidden">
         {lines}
       </Box>
+      {hasMissing && (
+        <Box flexShrink={0}>
+          <Text dimColor wrap="truncate-end">
+            {truncateText(missing, size.columns)}
+          </Text>
+        </Box>
+      )}
       {hasDetail && <Detail row={row} known={known} here={sessions.here} columns={size.columns} />}
       <Bottom state={state} lines={bottom} columns={size.columns} />
     </Box>
