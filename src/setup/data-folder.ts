@@ -94,7 +94,7 @@ export function planTidying(paths: Paths): readonly Step[] {
 export function foldersOfData({ paths, claudeRoot }: SetupPlace): readonly string[] {
   const recorded = readRecord(paths.setupRecord).additions[dataFolderKey]?.folders ?? []
   const own = path.dirname(paths.home) === claudeRoot ? [claudeRoot, paths.home] : [paths.home]
-  return [...new Set([...recorded, ...own])]
+  return [...new Set([...recorded, ...own])].sort((one, other) => one.length - other.length)
 }
 
 function namesIn(folder: string): string[] {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -37,3 +37,17 @@ test('a lock that was taken over is left to who has it', () => {
   releaseOther?.()
   expect(existsSync(file)).toBe(false)
 })
+
+test.each(['', 'x', '0 nobody', '-1 all of us', '999999999 long gone'])(
+  'a lock of nobody (%j) keeps nobody out',
+  text => {
+    const file = aFile()
+    writeFileSync(file, text)
+
+    const release = takeProcessLock(file, halfAnHour)
+
+    expect(release).toBeDefined()
+    release?.()
+    expect(existsSync(file)).toBe(false)
+  },
+)

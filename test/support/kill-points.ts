@@ -1,61 +1,53 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Home } from './home.ts'
+import { seededRandom } from './random.ts'
 
-// Loaded into the built program before its own code: counts what changes files (calls of the file system, statements that
-// make DuckDB write) and, before the one with a given number, kills the process.
-const preload = `
-const fs = require('node:fs')
-const promises = require('node:fs/promises')
-const { syncBuiltinESMExports } = require('node:module')
-const trace = fs.openSync(process.env.CSL_TRACE, 'a')
-const at = Number(process.env.CSL_KILL_BEFORE ?? -1)
-let count = 0
-const point = name => {
-  if (count === at) process.kill(process.pid, 'SIGKILL')
-  fs.writeSync(trace, name + '\\n')
-  count++
+/** A moment at which a program is killed: at the n-th thing that it does to files, processes and the database. See kill-at.mjs. */
+export interface KillPoint {
+  readonly at: number
+  readonly when: 'before' | 'during' | 'after'
+  /** For failures: `during 7: rename …`. */
+  readonly name: string
 }
-for (const name of ['renameSync', 'linkSync', 'rmSync', 'chmodSync', 'writeFileSync', 'ftruncateSync', 'fsyncSync']) {
-  const call = fs[name]
-  fs[name] = (...args) => { point(name); return call(...args) }
-}
-for (const name of ['rename', 'link', 'rm']) {
-  const call = promises[name]
-  promises[name] = (...args) => { point(name); return call(...args) }
-}
-syncBuiltinESMExports()
-const { dlopen } = process
-process.dlopen = (module, ...rest) => {
-  dlopen(module, ...rest)
-  const { query, close_sync } = module.exports
-  if (!query) return
-  const watched = {
-    query(connection, sql) {
-      const [, word] = /^\\s*(ATTACH|COPY|CHECKPOINT|DETACH|COMMIT|DROP|CREATE|INSERT|DELETE)\\b/.exec(sql) ?? []
-      if (word) point(word)
-      return query(connection, sql)
-    },
-    close_sync(instance) { point('close'); return close_sync(instance) },
-  }
-  module.exports = Object.setPrototypeOf(watched, module.exports)
-}
-`
 
-/** Writes the script into a folder. Answers the environment that makes a program load it, and what it came to. */
-export function killEnv(
-  folder: string,
-  before?: number,
-): { env: Record<string, string>; points: () => string[] } {
-  const script = path.join(folder, 'kill.cjs')
-  const trace = path.join(folder, 'points.txt')
-  writeFileSync(script, preload)
-  rmSync(trace, { force: true })
-  return {
-    env: {
-      NODE_OPTIONS: `--require ${script}`,
-      CSL_TRACE: trace,
-      ...(before === undefined ? {} : { CSL_KILL_BEFORE: String(before) }),
-    },
-    points: () => (existsSync(trace) ? readFileSync(trace, 'utf8').trim().split('\n') : []),
-  }
+const preload = pathToFileURL(path.join(import.meta.dirname, 'kill-at.mjs')).href
+
+/** Points of a command, which is run in the home for that: some, chosen by a seed, or with CSL_TEST_LONG all there are. */
+export async function pickedPoints(home: Home, args: readonly string[], count: number): Promise<KillPoint[]> {
+  const list = path.join(mkdtempSync(path.join(tmpdir(), 'csl-points-')), 'met.txt')
+  const { code, stderr } = await home.csl(args, { env: preloaded({ CSL_KILL_LIST: list }) })
+  if (code !== 0) throw new Error(`the command that is to be killed failed by itself: ${code} ${stderr}`)
+  const lines = readFileSync(list, 'utf8').trimEnd().replaceAll(home.folder, '~').split('\n')
+  rmSync(path.dirname(list), { recursive: true })
+  const all = lines.flatMap((line, i) =>
+    (['before', 'during', 'after'] as const)
+      // Before one is after the one in front of it.
+      .filter(when => when !== 'before' || i === 0)
+      .filter(when => when !== 'during' || /^(write|append|execFile|spawn)/.test(line))
+      .map((when): KillPoint => ({ at: i + 1, when, name: `${when} ${i + 1}: ${line.slice(0, 120)}` })),
+  )
+  return process.env.CSL_TEST_LONG ? all : sample(all, count)
+}
+
+/** Runs a command that is killed at a point. Throws where it came to its end instead. */
+export async function runKilled(home: Home, args: readonly string[], point: KillPoint): Promise<void> {
+  const env = preloaded({ CSL_KILL_AT: String(point.at), CSL_KILL_WHEN: point.when })
+  const { code } = await home.csl(args, { env })
+  if (code !== 128) throw new Error(`not killed, but ended with ${code}: ${point.name}`)
+}
+
+function preloaded(env: Record<string, string>): Record<string, string> {
+  return { ...env, NODE_OPTIONS: `--import ${preload}` }
+}
+
+/** As many of them, spread over all; the same again each time. */
+function sample(points: readonly KillPoint[], count: number): KillPoint[] {
+  const random = seededRandom(5)
+  const share = points.length / count
+  return Array.from({ length: count }, (_, i) => points[Math.floor((i + random()) * share)]).filter(
+    point => point !== undefined,
+  )
 }

@@ -25,13 +25,18 @@ export const settingsText = `{
 `
 
 export function makeSetupHome(): SetupHome {
-  const home = makeHome()
-  mkdirSync(home.claudeRoot)
-  writeFileSync(path.join(home.claudeRoot, 'settings.json'), settingsText)
+  return fillSetupHome(makeHome().folder)
+}
+
+/** Makes it in a folder that the caller looks after. */
+export function fillSetupHome(folder: string): SetupHome {
+  const home = setupHomeIn(folder)
+  mkdirSync(home.claudeRoot, { recursive: true })
+  writeFileSync(home.settings, settingsText)
   writeFileSync(path.join(home.claudeRoot, 'CLAUDE.md'), '# Mine\n\nBe brief.')
   writeFileSync(path.join(home.folder, '.profile'), 'export EDITOR=vi\n')
   makeSystem(home.folder)
-  return setupHomeIn(home.folder)
+  return home
 }
 
 /** The same for a folder that was filled already. */

@@ -5,15 +5,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Row } from '../../../src/store/query.ts'
 import { recorded, select } from '../../support/database.ts'
 import { type Home, homeIn } from '../../support/home.ts'
-import { killEnv } from '../../support/kill-points.ts'
+import { pickedPoints, runKilled } from '../../support/kill-points.ts'
 import { assistantLine, messageId, uuidOf } from '../../support/lines.ts'
 
 // kill -9 before every step of the commands that put another file in the place of the database: there is a whole one at every
 // instant, the one before or the new one, and the same command can be run again.
 
 const isLong = Boolean(process.env.CSL_TEST_LONG)
-/** In the short run every so manieth point, another set every time. */
-const every = isLong ? 1 : 8
 const slug = '-home-dev-orchard-api'
 
 let folder: string
@@ -67,26 +65,22 @@ test.each<[string, () => string[]]>([
   async (name, words) => {
     const undisturbed = aHome(`${name}-undisturbed`)
     const before = await stateOf(undisturbed)
-    const traced = killEnv(undisturbed.folder)
-    await ok(undisturbed, words(), traced.env)
+    const points = await pickedPoints(undisturbed, words(), 8)
     const after = await stateOf(undisturbed)
-    const points = traced.points()
-    expect(points.length).toBeGreaterThan(name === 'restore' ? 30 : 10)
     expect(after.entries).toEqual([{ title: 'Before the backup' }, { title: 'Since the backup' }])
     expect(after.usage?.length).toBe(name === 'restore' ? 40 : 80)
     const seen = new Set<string>()
 
-    for (let n = Date.now() % every; n < points.length; n += every) {
+    for (const [n, point] of points.entries()) {
       const home = aHome(`${name}-${n}`)
-      const run = await home.csl(words(), { env: killEnv(home.folder, n).env })
-      expect(run.code, `${n} ${points[n]}: ${run.stderr}`).toBe(128)
+      await runKilled(home, words(), point)
 
       const found = await stateOf(home)
       const isNew = JSON.stringify(found) === JSON.stringify(after)
-      if (!isNew) expect(found, `killed before ${n} ${points[n]}`).toEqual(before)
+      if (!isNew) expect(found, `killed ${point.name}`).toEqual(before)
       seen.add(isNew ? 'new' : 'old')
       await ok(home, words())
-      expect(await stateOf(home), `again after ${n} ${points[n]}`).toEqual(after)
+      expect(await stateOf(home), `again after ${point.name}`).toEqual(after)
       expect(readdirSync(home.dataFolder).filter(file => /\.new|\.part/.test(file))).toEqual([])
       rmSync(home.folder, { recursive: true })
     }
