@@ -146,17 +146,16 @@ const { dlopen } = process
 process.dlopen = (module, ...rest) => {
   dlopen(module, ...rest)
   if (typeof module.exports.query !== 'function') return
-  const watched = Object.setPrototypeOf({}, module.exports)
   const { query, close_sync } = module.exports
   const database = { query, close_sync }
   wrapAsync(database, 'query', false)
   wrapSync(database, 'close_sync', false)
-  watched.query = (connection, sql) =>
-    (/^\s*(ATTACH|COPY|CHECKPOINT|DETACH|COMMIT|DROP|CREATE|INSERT|DELETE)\b/.test(sql)
-      ? database.query
-      : query)(connection, sql)
-  watched.close_sync = instance => database.close_sync(instance)
-  module.exports = watched
+  const writes = /^\s*(ATTACH|COPY|CHECKPOINT|DETACH|COMMIT|DROP|CREATE|INSERT|DELETE)\b/
+  const watched = {
+    query: (connection, sql) => (writes.test(sql) ? database.query : query)(connection, sql),
+    close_sync: instance => database.close_sync(instance),
+  }
+  module.exports = Object.setPrototypeOf(watched, module.exports)
 }
 
 for (const name of ['spawn', 'spawnSync', 'execFile', 'execFileSync']) wrapSpawn(name)
