@@ -36,7 +36,7 @@ export function sortDataFolder(paths: Paths, names: readonly string[], hasJobs: 
   const spool = path.basename(paths.spool)
   const kindOf = (name: string): keyof DataFolder => {
     if (name === spool) return hasJobs ? 'data' : 'tools'
-    if (/^\..+\.[0-9a-f]{12}\.tmp$/.test(name) || /^setup-backup-[0-9a-f]{16}\.txt$/.test(name))
+    if (/^\..+\.[0-9a-f]{12}\.tmp$/.test(name) || /^setup-(backup-[0-9a-f]{16}|crontab)\.txt$/.test(name))
       return 'tools'
     if (toolNames.some(tool => name === tool || name.startsWith(`${tool}.`))) return 'tools'
     // With what belongs to them: `sessions.duckdb.wal`, copies that were set aside.

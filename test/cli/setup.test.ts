@@ -183,7 +183,7 @@ describe('csl setup where something is in the way', () => {
 
   test('node is not on the PATH: what is set up calls it by its own path', async () => {
     const home = makeSetupHome()
-    const PATH = `${path.join(home.folder, '.system/bin')}:${emptyOfNode(home)}`
+    const PATH = `${home.env.PATH?.split(':')[0]}:${emptyOfNode(home)}`
 
     const run = await home.csl(['setup', '--yes'], { env: { PATH } })
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Home, homeIn, makeHome } from './home.ts'
+import { addCrontab, makeStandIns } from './stand-ins.ts'
 
 /** A home in which everything that setup touches can be tried: what a system keeps outside of it lies beside it. */
 export interface SetupHome extends Home {
@@ -35,7 +36,6 @@ export function fillSetupHome(folder: string): SetupHome {
   writeFileSync(home.settings, settingsText)
   writeFileSync(path.join(home.claudeRoot, 'CLAUDE.md'), '# Mine\n\nBe brief.')
   writeFileSync(path.join(home.folder, '.profile'), 'export EDITOR=vi\n')
-  makeSystem(home.folder)
   return home
 }
 
@@ -43,40 +43,32 @@ export function fillSetupHome(folder: string): SetupHome {
 export function setupHomeIn(folder: string): SetupHome {
   const home = homeIn(folder)
   const system = path.join(folder, systemName)
-  const env = { ...home.env, PATH: `${path.join(system, 'bin')}:${home.env.PATH}` }
+  const standIns = makeStandIns(system)
+  addCrontab(standIns)
+  const env = { ...home.env, PATH: `${standIns.bin}:${home.env.PATH}` }
   const csl: Home['csl'] = (args, options = {}) =>
     home.csl(args, { ...options, env: { ...env, ...options.env } })
   return {
     ...home,
     env,
     csl,
-    crontab: path.join(system, 'crontab'),
+    crontab: path.join(system, 'crontab.txt'),
     settings: path.join(home.claudeRoot, 'settings.json'),
     // The same everywhere: what fits a system is chosen in tests of the background sync.
     setup: (...words) =>
       csl(['setup', ...(words.includes('--yes') ? ['--background', 'cron'] : []), ...words]),
-    snapshot: () => snapshotOf(folder),
+    snapshot() {
+      const own = [...snapshotOf(folder)].filter(([name]) => !isStandIn(name))
+      return new Map(own)
+    },
   }
 }
 
 const systemName = '.system'
 
-/** A crontab of its own, for cron's command: as that, it writes whole or not at all. */
-function makeSystem(folder: string): void {
-  const bin = path.join(folder, systemName, 'bin')
-  mkdirSync(bin, { recursive: true })
-  writeFileSync(
-    path.join(bin, 'crontab'),
-    `#!/bin/sh
-table=\${0%/bin/crontab}/crontab
-case "$1" in
-  -l) cat "$table" 2>/dev/null || { echo 'no crontab for tester' >&2; exit 1; } ;;
-  -r) rm -f "$table" ;;
-  -) cat > "$table.$$" && mv "$table.$$" "$table" ;;
-esac
-`,
-    { mode: 0o755 },
-  )
+/** The programs of the system, and what they note, are nothing that a command may change or not. */
+function isStandIn(name: string): boolean {
+  return name.startsWith(`${systemName}/`) && name !== `${systemName}/crontab.txt`
 }
 
 /** Every file, link and folder below a folder: its mode and a hash of what is in it, or where it leads. */

@@ -36,7 +36,7 @@ export function addCrontab(standIns: StandIns): () => string | undefined {
 case "$1" in
   -l) [ -f "$table" ] || { echo "no crontab for ada" >&2; exit 1; }; cat "$table" ;;
   -r) rm "$table" ;;
-  -) cat > "$table.new"
+  *) cat "$1" > "$table.new"
      [ -z "$(tail -c 1 "$table.new")" ] || { echo "missing newline before EOF, can't install." >&2; exit 1; }
      mv "$table.new" "$table" ;;
 esac`,

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { type Graft, planAddition, planRemoval } from '../add-text.ts'
 import { readBackup, readRecord } from '../record.ts'
 import type { SetupPlace } from '../setup-place.ts'
@@ -12,7 +13,7 @@ import { nextStart, spreadMinutes } from './schedule.ts'
 export function cronJob(place: SetupPlace): Job {
   const { paths, run, now } = place
   const shim = paths.hookShim
-  const table = crontab(run)
+  const table = crontab(run, path.join(paths.home, 'setup-crontab.txt'))
   const graft: Graft = {
     part: 'background',
     place: table,

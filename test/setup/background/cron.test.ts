@@ -157,7 +157,7 @@ describe('a crontab that cannot be had', () => {
     const { standIns, job, table, write } = aCron()
     write('@daily true\n')
     const real = readFileSync(path.join(standIns.bin, 'crontab'), 'utf8')
-    standIns.add('crontab', real.replace('-) cat', '-) echo "disk full" >&2; exit 1; cat'))
+    standIns.add('crontab', real.replace('*) cat', '*) echo "disk full" >&2; exit 1; cat'))
 
     await expect(runAll(job.planAddition())).rejects.toThrow('cannot write the crontab: disk full')
     expect(table()).toBe('@daily true\n')
