@@ -53,6 +53,8 @@ export interface TuiOptions {
   readonly workerUrl: URL
   /** That of the search's threads. */
   readonly searchWorkerUrl: URL
+  /** The command of the person's editor, for a shell. */
+  readonly editor: string
   /** Where the terminal's own commands are written to. */
   readonly write: (text: string) => void
 }
@@ -76,7 +78,7 @@ export function createTuiData(place: Place, options: TuiOptions): TuiData & { cl
     catchUp: () => door.alone(() => catchUp(place, options.workerUrl)),
     copy: text => options.write(`\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`),
     readUsage: question => readUsage(door, clock, question),
-    notes: createNotesData(door, place),
+    notes: createNotesData(door, place, options.editor),
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -43,6 +43,7 @@ export function someNotes(given: Partial<NotesData> = {}): NotesData {
     markSeen: async () => undefined,
     log: async () => ({ redacted: 0 }),
     say: async () => ({ redacted: 0 }),
+    writeElsewhere: text => text,
     ...given,
   }
 }

@@ -3,9 +3,8 @@ import { stampMs } from '../../base/clock.ts'
 import { truncateText } from '../../base/text-width.ts'
 import { localTimeZone, type ZoneClock, zoneClock } from '../../base/time.ts'
 import { kindText } from '../../features/entries/entry-text.ts'
-import { type Inbox, type InboxEntry, moveInbox, readInbox } from '../../features/entries/inbox.ts'
+import { type Inbox, type InboxEntry, markInboxSeen, readInbox } from '../../features/entries/inbox.ts'
 import { newsText } from '../../features/entries/news-text.ts'
-import { rememberSeen } from '../../features/entries/seen.ts'
 import { withLedger } from '../../ingest/open-ledger.ts'
 import { withNotes } from '../../ingest/open-notes.ts'
 import { StoreMissingError } from '../../store/open.ts'
@@ -30,13 +29,9 @@ export async function inboxCommand(context: Context, options: { json?: boolean }
       : inboxText(inbox.entries, zoneClock(localTimeZone())),
   )
   if (inbox.entries.length === 0) return
-  const { inboxFile } = place.paths
-  rememberSeen(
-    inboxFile,
-    inbox.entries.flatMap(({ news }) => news),
-  )
+  const file = place.paths.inboxFile
   await withLedger(place, { waitMs, threads: 1, checkpoint: 'when large' }, ({ db, meta }) =>
-    db.transaction(() => moveInbox(meta, inbox.upTo)),
+    markInboxSeen(db, { meta, file, inbox }),
   )
 }
 

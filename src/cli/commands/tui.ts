@@ -15,6 +15,7 @@ export async function tuiCommand(context: Context, first?: Destination): Promise
     here: { cwd, project, projectKey, machineId, machine },
     workerUrl: context.workerUrl,
     searchWorkerUrl: context.searchWorkerUrl,
+    editor: context.env.VISUAL || context.env.EDITOR || 'vi',
     write: (text: string) => process.stdout.write(text),
   }
   const wish = await startTui(place, options, first)

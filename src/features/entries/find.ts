@@ -1,8 +1,8 @@
 import { cleanText } from '../../base/clean-text.ts'
 import { UserError } from '../../base/errors.ts'
-import { type Db, isOneOf } from '../../store/query.ts'
+import type { Db } from '../../store/query.ts'
+import { deletedIds } from './deleted.ts'
 import { foldEntry } from './fold.ts'
-import { entryIdOf, entrySubject } from './kinds.ts'
 import { type EntryRow, readEntryRows } from './list.ts'
 import { readHistories } from './project-entries.ts'
 
@@ -85,21 +85,4 @@ export async function findDeletedEntry(db: Db, prefix: string): Promise<{ id: st
     throw new UserError(`more than one deleted entry begins with ${cleanText(prefix)}`, lines.join('\n'))
   }
   return { id, title: titleOf(id) }
-}
-
-async function deletedIds(db: Db, prefix: string): Promise<string[]> {
-  const rows = await db.rows<{ subject: string }>(
-    `SELECT DISTINCT subject FROM changes
-     WHERE kind = 'deleted' AND starts_with(lower(subject), lower($start)) ORDER BY subject`,
-    { start: entrySubject(prefix) },
-  )
-  const ids = rows.map(({ subject }) => entryIdOf(subject) ?? '')
-  const shown = await db.rows<{ id: string }>(
-    `SELECT id FROM log_entries WHERE ${isOneOf('id', 'ids', ids)}`,
-    {
-      ids,
-    },
-  )
-  const known = new Set(shown.map(row => row.id))
-  return ids.filter(id => !known.has(id))
 }

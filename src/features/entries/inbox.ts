@@ -6,6 +6,7 @@ import { seenKey, unseenChanges, unseenParameters } from './inbox-count.ts'
 import { entryIdOf } from './kinds.ts'
 import type { Me } from './mine.ts'
 import { readHistories } from './project-entries.ts'
+import { rememberSeen } from './seen.ts'
 
 /** What others said of one entry since somebody looked here last. Instants are ISO text. */
 export interface InboxEntry {
@@ -56,4 +57,17 @@ export async function readInbox(db: Db, me: Me): Promise<Inbox> {
 /** Notes that everything up to there was read; never goes back. Call it inside a transaction. */
 export async function moveInbox(meta: Meta, upTo: number): Promise<void> {
   if (upTo > Number(meta.get(seenKey) ?? 0)) await meta.set(seenKey, String(upTo))
+}
+
+/** Notes that somebody has looked at all of this: in the database, and in the file beside it, which outlives that. */
+export async function markInboxSeen(
+  db: Db,
+  { meta, file, inbox }: { meta: Meta; file: string; inbox: Inbox },
+): Promise<void> {
+  if (inbox.entries.length === 0) return
+  rememberSeen(
+    file,
+    inbox.entries.flatMap(({ news }) => news),
+  )
+  await db.transaction(() => moveInbox(meta, inbox.upTo))
 }

@@ -48,6 +48,47 @@ export function typeKey(typed: Typed, key: string): Typed {
   }
 }
 
+/** As `typeKey`, of a text of several lines: keys move over lines, and within the line they are in. */
+export function typeLinesKey(typed: Typed, key: string): Typed {
+  const { before, after } = typed
+  const lineStart = before.lastIndexOf('\n') + 1
+  const lineEnd = after.indexOf('\n')
+  switch (key) {
+    case 'enter':
+      return { before: `${before}\n`, after }
+    case 'home':
+    case 'ctrl+a':
+      return parted(typed, lineStart)
+    case 'end':
+    case 'ctrl+e':
+      return lineEnd === -1 ? { before: before + after, after: '' } : parted(typed, before.length + lineEnd)
+    case 'ctrl+u':
+      return { before: before.slice(0, lineStart), after }
+    case 'up': {
+      if (lineStart === 0) return parted(typed, 0)
+      const start = before.lastIndexOf('\n', lineStart - 2) + 1
+      return parted(typed, Math.min(start + before.length - lineStart, lineStart - 1))
+    }
+    case 'down': {
+      if (lineEnd === -1) return { before: before + after, after: '' }
+      const start = before.length + lineEnd + 1
+      const end = after.indexOf('\n', lineEnd + 1)
+      const last = end === -1 ? before.length + after.length : before.length + end
+      return parted(typed, Math.min(start + before.length - lineStart, last))
+    }
+    default:
+      return typeKey(typed, key)
+  }
+}
+
+/** The same text with the cursor at a place of it, and never within a character. */
+function parted(typed: Typed, place: number): Typed {
+  const text = typedText(typed)
+  const code = text.charCodeAt(place)
+  const at = code >= 0xdc00 && code <= 0xdfff ? place - 1 : place
+  return { before: text.slice(0, at), after: text.slice(at) }
+}
+
 /** Takes in what was typed or pasted at once, without what would command a terminal. */
 export function typeText(typed: Typed, text: string, { isOneLine }: { isOneLine: boolean }): Typed {
   const clean = dropControls(text.replace(/\r\n?/g, '\n')).replaceAll('\t', '    ')

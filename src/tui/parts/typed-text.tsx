@@ -1,20 +1,27 @@
-import { Text } from 'ink'
-import { type Typed, typedText } from './line-editor.ts'
+import { Box, Text } from 'ink'
+import type { Typed } from './line-editor.ts'
+import { typedLines } from './typed-lines.ts'
 
-/** Around the cursor of a long text only so much is drawn for every key. */
-const mostDrawn = 3000
+interface TypedTextProps {
+  readonly typed: Typed
+  readonly hasFocus: boolean
+  readonly columns: number
+  /** How many lines of it are seen: those around the cursor. */
+  readonly rows: number
+}
 
 /** A text that is being typed, with the cursor in it if it has the focus. */
-export function TypedText({ typed, hasFocus }: { typed: Typed; hasFocus: boolean }) {
-  if (!hasFocus) return <Text wrap="truncate-end">{typedText(typed).slice(0, mostDrawn)}</Text>
-  const { before, after } = typed
-  const [under = '\n'] = after
-  const isAtLineEnd = under === '\n'
+export function TypedText({ typed, hasFocus, columns, rows }: TypedTextProps) {
   return (
-    <Text wrap="hard">
-      {before.length > mostDrawn ? `… ${before.slice(-mostDrawn)}` : before}
-      <Text inverse>{isAtLineEnd ? ' ' : under}</Text>
-      {after.slice(isAtLineEnd ? 0 : under.length, mostDrawn)}
-    </Text>
+    <Box flexDirection="column" flexShrink={0}>
+      {typedLines(typed, columns, rows).map(({ before, under, after }, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place
+        <Text key={at} wrap="truncate-end">
+          {before || (under === null ? ' ' : '')}
+          {under !== null && (hasFocus ? <Text inverse>{under}</Text> : under)}
+          {after}
+        </Text>
+      ))}
+    </Box>
   )
 }

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { nothingTyped, type Typed, typedText, typeKey, typeText } from '../../../src/tui/parts/line-editor.ts'
+import {
+  nothingTyped,
+  type Typed,
+  typedText,
+  typeKey,
+  typeLinesKey,
+  typeText,
+} from '../../../src/tui/parts/line-editor.ts'
 
 const afterKeys = (...keys: string[]): Typed => keys.reduce(typeKey, nothingTyped)
 
@@ -33,6 +40,37 @@ test('moving changes no text', () => {
     fc.property(fc.string({ unit: 'grapheme' }), moves, (text, keys) => {
       const typed = keys.reduce(typeKey, { before: text, after: '' })
       expect(typedText(typed)).toBe(text)
+    }),
+  )
+})
+
+test('in a text of several lines keys lead from line to line', () => {
+  const text = 'first\nsecond one\n\nlast'
+  const at = (place: number): Typed => ({ before: text.slice(0, place), after: text.slice(place) })
+  const after = (from: number, ...keys: string[]) => keys.reduce(typeLinesKey, at(from)).before.length
+
+  // From `second o|ne`.
+  expect(after(14, 'up')).toBe(5)
+  expect(after(14, 'up', 'up')).toBe(0)
+  expect(after(14, 'down')).toBe(17)
+  expect(after(14, 'down', 'down')).toBe(18)
+  expect(after(7, 'down', 'down')).toBe(18)
+  expect(after(19, 'up', 'up')).toBe(6)
+  expect(after(14, 'home')).toBe(6)
+  expect(after(14, 'end')).toBe(16)
+  expect(after(20, 'down')).toBe(text.length)
+  expect(typedText(['enter', 'x'].reduce(typeLinesKey, at(5)))).toBe('first\nx\nsecond one\n\nlast')
+  expect(typedText(typeLinesKey(at(14), 'ctrl+u'))).toBe('first\nne\n\nlast')
+})
+
+test('moving over lines changes no text and stands within no character', () => {
+  const unit = fc.constantFrom('a', '\n', '😀', '漢')
+  const keys = fc.array(fc.constantFrom('up', 'down', 'home', 'end', 'left', 'right'))
+  fc.assert(
+    fc.property(fc.string({ unit }), keys, (text, moves) => {
+      const typed = moves.reduce(typeLinesKey, { before: text, after: '' })
+      expect(typedText(typed)).toBe(text)
+      expect(typed.before.isWellFormed()).toBe(true)
     }),
   )
 })

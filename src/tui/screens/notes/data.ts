@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { deletedEntries } from '../../../features/entries/deleted.ts'
 import { type EntryDetail, readEntryDetail } from '../../../features/entries/detail.ts'
-import { type Category, defaultStatus } from '../../../features/entries/entry.ts'
-import { type Inbox, moveInbox, readInbox } from '../../../features/entries/inbox.ts'
+import { categories, defaultStatus, statuses } from '../../../features/entries/entry.ts'
+import { type Inbox, markInboxSeen, readInbox } from '../../../features/entries/inbox.ts'
 import {
   type EntryFilter,
   type EntryRow,
@@ -17,30 +18,36 @@ import { type Said, say, sayNew } from '../../../ingest/say.ts'
 import { StoreMissingError } from '../../../store/open.ts'
 import type { Db } from '../../../store/query.ts'
 import type { StoreDoor } from '../../store-door.ts'
+import type { Fields } from './draft.ts'
+import { writeElsewhere } from './write-elsewhere.ts'
 
-/** The entry that a person writes on the screen. */
-export interface EntryDraft {
-  readonly category: Category
-  readonly title: string
-  readonly body: string
+/** Which entries a list is about; `isDeleted`: of the deleted ones, which other lists never show. */
+export type NotesFilter = Pick<EntryFilter, 'category' | 'status' | 'isOpen' | 'search'> & {
+  readonly isDeleted: boolean
 }
 
 export interface ReadEntry {
   readonly entry: EntryRow
   readonly detail: EntryDetail
+  readonly isDeleted: boolean
 }
 
 /** What the notes screen asks and says. */
 export interface NotesData {
   /** Those that changed last first, at most `mostEntries`. */
-  list(filter: EntryFilter): Promise<readonly EntryRow[]>
-  /** Null where it was deleted meanwhile. */
+  list(filter: NotesFilter): Promise<readonly EntryRow[]>
+  /** Null where nobody ever logged it. */
   read(id: string): Promise<ReadEntry | null>
   inbox(): Promise<Inbox>
-  /** Notes that everything up to there was read. */
-  markSeen(upTo: number): Promise<void>
-  log(draft: EntryDraft): Promise<Said>
+  /** Notes that all of it was read. */
+  markSeen(inbox: Inbox): Promise<void>
+  log(fields: Fields): Promise<Said>
   say(id: string, sayings: readonly Saying[]): Promise<Said>
+  /**
+   * Has the person write the text in their own editor, which has the terminal meanwhile. Answers what it is then. Throws a
+   * UserError where there is no editor, or it failed.
+   */
+  writeElsewhere(text: string): string
 }
 
 /** More than anybody looks through; a filter finds the rest. */
@@ -49,7 +56,8 @@ export const mostEntries = 500
 /** How long a new entry waits for another process's lock, in milliseconds, before the journal alone must do. */
 const waitMs = 3000
 
-export function createNotesData(door: StoreDoor, place: Place): NotesData {
+/** `editor`: the command of the person's editor. */
+export function createNotesData(door: StoreDoor, place: Place, editor: string): NotesData {
   // Nothing recorded and nothing said yet is no entries.
   const ask = <T>(question: (db: Db) => Promise<T>, nothing: T) =>
     door
@@ -58,27 +66,49 @@ export function createNotesData(door: StoreDoor, place: Place): NotesData {
         if (error instanceof StoreMissingError) return nothing
         throw error
       })
+  const file = place.paths.inboxFile
   return {
-    list: filter => ask(db => listEntries(db, { filter, limit: mostEntries }), []),
+    list: filter => ask(db => (filter.isDeleted ? listDeleted(db, filter) : listKept(db, filter)), []),
     read: id => ask(db => readEntry(db, id), null),
     inbox: () => ask(db => readInbox(db, place.identity), { entries: [], upTo: 0 }),
-    markSeen: upTo => door.change(({ db, meta }) => db.transaction(() => moveInbox(meta, upTo))),
-    log: draft => door.alone(() => sayNew(place, randomUUID(), sayingsOf(draft, place), { waitMs })),
+    markSeen: inbox => door.change(({ db, meta }) => markInboxSeen(db, { meta, file, inbox })),
+    log: fields => door.alone(() => sayNew(place, randomUUID(), sayingsOf(fields, place), { waitMs })),
     say: (id, sayings) => door.change(ledger => say(ledger, id, sayings)),
+    writeElsewhere: text => writeElsewhere(text, editor),
   }
+}
+
+function listKept(db: Db, { isDeleted: _, ...filter }: NotesFilter): Promise<EntryRow[]> {
+  return listEntries(db, { filter, limit: mostEntries })
+}
+
+async function listDeleted(db: Db, { category, search = '' }: NotesFilter): Promise<EntryRow[]> {
+  const words = search.toLowerCase().split(/\s+/)
+  const fits = ({ title, body, tags, project, createdBy, id }: EntryRow) => {
+    const text = [title, body, ...tags, project, createdBy, id].join(' ').toLowerCase()
+    return words.every(word => text.includes(word))
+  }
+  const rows = (await deletedEntries(db)).map(({ entry }) => entry)
+  return rows
+    .filter(row => (category === undefined || row.category === category) && fits(row))
+    .slice(0, mostEntries)
 }
 
 async function readEntry(db: Db, id: string): Promise<ReadEntry | null> {
   const [entry] = await readEntryRows(db, 'e.id = $id', { id })
-  return entry ? { entry, detail: await readEntryDetail(db, entry) } : null
+  if (entry) return { entry, detail: await readEntryDetail(db, entry), isDeleted: false }
+  const deleted = (await deletedEntries(db, id)).find(found => found.entry.id === id)
+  return deleted ? { ...deleted, isDeleted: true } : null
 }
 
 /** A person at a screen is in no session; the project is that of the directory the program was started in. */
-function sayingsOf({ category, title, body }: EntryDraft, { identity, now }: Place): Saying[] {
+function sayingsOf(fields: Fields, { identity, now }: Place): Saying[] {
   const { project, key: projectKey, isKeyPublic } = projectHere(process.cwd())
-  const status = defaultStatus(category)
+  const category = categories.find(known => known === fields.category) ?? 'note'
+  const status = statuses.find(known => known === fields.status) ?? defaultStatus(category)
+  const { title, body, tags } = fields
   return newEntrySayings(
-    { category, status, title, body, tags: [], sessionId: null, project, projectKey, isKeyPublic },
+    { category, status, title, body, tags, sessionId: null, project, projectKey, isKeyPublic },
     { identity, nowMs: now() },
   )
 }

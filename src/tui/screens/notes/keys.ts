@@ -11,6 +11,10 @@ export type NotesCommand =
   | 'log'
   | 'note'
   | 'status'
+  | 'edit'
+  | 'tags'
+  | 'delete'
+  | 'undelete'
   | 'search'
   | 'category'
   | 'status filter'
@@ -21,6 +25,13 @@ export type NotesCommand =
 /** In the list, the inbox and an open entry. Text fields have keys of their own: see `draftHint`. */
 export const notesKeys: KeyTable<NotesCommand> = [
   { keys: ['l'], command: 'log', shown: 'l', does: 'log', inFull: 'log a new entry' },
+  {
+    keys: ['e'],
+    command: 'edit',
+    shown: 'e',
+    does: 'edit',
+    inFull: 'change its title, text, category, status, tags',
+  },
   { keys: ['s'], command: 'status', shown: 's', does: 'status', inFull: 'give it another status' },
   { keys: ['n'], command: 'note', shown: 'n', does: 'note', inFull: 'add a note to it' },
   {
@@ -30,8 +41,6 @@ export const notesKeys: KeyTable<NotesCommand> = [
     does: 'find',
     inFull: 'find words in titles, texts, tags, projects and names',
   },
-  { keys: ['c'], command: 'category', shown: 'c f', does: 'filter', inFull: 'filter by category, by status' },
-  { keys: ['f'], command: 'status filter', shown: 'f', does: 'filter by status', isMinor: true },
   {
     keys: ['tab', 'i'],
     command: 'view',
@@ -42,6 +51,29 @@ export const notesKeys: KeyTable<NotesCommand> = [
   { keys: ['?'], command: 'help', shown: '?', does: 'keys' },
   { keys: ['q', 'escape'], command: 'back', shown: 'q', does: 'back' },
   { keys: ['enter'], command: 'read', shown: 'Enter', does: 'read the whole entry', isMinor: true },
+  { keys: ['c'], command: 'category', shown: 'c', does: 'filter by category', isMinor: true },
+  {
+    keys: ['f'],
+    command: 'status filter',
+    shown: 'f',
+    does: 'filter by status; shows deleted ones, too',
+    isMinor: true,
+  },
+  { keys: ['t'], command: 'tags', shown: 't', does: 'change its tags', isMinor: true },
+  {
+    keys: ['x'],
+    command: 'delete',
+    shown: 'x',
+    does: 'delete it for everybody: asks, and it can come back',
+    isMinor: true,
+  },
+  {
+    keys: ['u'],
+    command: 'undelete',
+    shown: 'u',
+    does: 'bring back what was deleted: the chosen one, else the last one',
+    isMinor: true,
+  },
   { keys: ['up', 'k'], command: 'up', shown: '↑', does: 'up', isMinor: true },
   { keys: ['down', 'j'], command: 'down', shown: '↓', does: 'down', isMinor: true },
   { keys: ['page up'], command: 'page up', shown: 'Page ↑', does: 'a page up', isMinor: true },
@@ -52,4 +84,5 @@ export const notesKeys: KeyTable<NotesCommand> = [
 
 export const searchHint = 'type to find · Enter to the list · Esc all'
 export const statusHint = '←→ choose · Enter set · Esc leave it'
-export const draftHint = '^S keep · Tab next field · Esc throw away'
+export const draftHint = '^S keep · Tab next field · ^O text in $EDITOR · Esc throw away'
+export const deleteHint = 'y delete it · any other key leaves it'

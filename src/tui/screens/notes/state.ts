@@ -1,16 +1,17 @@
 import { type Category, categories, type Status, statuses } from '../../../features/entries/entry.ts'
-import type { EntryFilter } from '../../../features/entries/list.ts'
 import { nothingTyped, type Typed, typedText, typeKey, typeText } from '../../parts/line-editor.ts'
+import type { NotesFilter } from './data.ts'
 import { type Draft, draftAfterKey, draftAfterPaste } from './draft.ts'
 
 /** Which statuses the list shows; a key goes through them in this order. */
-export const statusFilters = ['not resolved', ...statuses, 'any status'] as const
+export const statusFilters = ['not resolved', ...statuses, 'any status', 'deleted'] as const
 export type StatusFilter = (typeof statusFilters)[number]
 
 /** What lies over the list or the open entry, and takes the keys. */
 type Overlay =
   | { readonly kind: 'search' }
   | { readonly kind: 'status'; readonly id: string; readonly chosen: Status }
+  | { readonly kind: 'delete'; readonly id: string; readonly title: string }
   | { readonly kind: 'draft'; readonly draft: Draft }
 
 export interface NotesState {
@@ -23,18 +24,24 @@ export interface NotesState {
   /** The entry that is read, and its first line on the screen. */
   readonly reading: { readonly id: string; readonly top: number } | null
   readonly overlay: Overlay | null
+  /** The entry that is to be edited is being read. */
+  readonly isOpening: boolean
   /** What came of the last thing that was said. */
   readonly message: string | null
+  /** What was deleted here last, as long as it was not brought back. */
+  readonly deletedId: string | null
   /** Counts what was said here, so that lists are read anew at once. */
   readonly saidCount: number
 }
 
 export type NotesEvent =
-  | { readonly type: 'view' | 'category' | 'status filter' | 'search' | 'close' | 'sending' }
+  | { readonly type: 'view' | 'category' | 'status filter' | 'search' | 'close' | 'opening' | 'sending' }
   | { readonly type: 'move'; readonly step: number; readonly count: number }
   | { readonly type: 'scroll'; readonly step: number; readonly lastTop: number }
   | { readonly type: 'read'; readonly id: string }
   | { readonly type: 'choose status'; readonly id: string; readonly status: string }
+  | { readonly type: 'ask to delete'; readonly id: string; readonly title: string }
+  | { readonly type: 'deleted'; readonly id: string | null }
   | { readonly type: 'write'; readonly draft: Draft }
   | { readonly type: 'key'; readonly key: string }
   | { readonly type: 'paste'; readonly text: string }
@@ -48,7 +55,9 @@ export const firstNotes: NotesState = {
   cursor: 0,
   reading: null,
   overlay: null,
+  isOpening: false,
   message: null,
+  deletedId: null,
   saidCount: 0,
 }
 
@@ -79,8 +88,18 @@ export function nextNotes(state: NotesState, event: NotesEvent): NotesState {
       const chosen = statuses.find(status => status === event.status) ?? 'open'
       return { ...state, overlay: { kind: 'status', id: event.id, chosen }, message: null }
     }
+    case 'ask to delete':
+      return {
+        ...state,
+        overlay: { kind: 'delete', id: event.id, title: event.title },
+        message: null,
+      }
+    case 'deleted':
+      return { ...state, deletedId: event.id }
     case 'write':
-      return { ...state, overlay: { kind: 'draft', draft: event.draft }, message: null }
+      return { ...state, overlay: { kind: 'draft', draft: event.draft }, isOpening: false, message: null }
+    case 'opening':
+      return { ...state, isOpening: true, message: null }
     case 'key':
       return afterKey(state, event.key)
     case 'paste':
@@ -95,7 +114,7 @@ export function nextNotes(state: NotesState, event: NotesEvent): NotesState {
       // What was written stays, to be tried again.
       const kept =
         event.what === 'draft' ? withDraft(state, draft => ({ ...draft, isSending: false })) : state
-      return { ...kept, message: event.message }
+      return { ...kept, isOpening: false, message: event.message }
     }
     default:
       return event satisfies never
@@ -113,12 +132,13 @@ export function isHome({ overlay, reading }: NotesState): boolean {
 }
 
 /** What the list shows, as a question to the database. */
-export function filterOf({ category, status, search }: NotesState): EntryFilter {
+export function filterOf({ category, status, search }: NotesState): NotesFilter {
   return {
     category: category ?? undefined,
     isOpen: status === 'not resolved',
-    status: status === 'not resolved' || status === 'any status' ? undefined : status,
+    status: statuses.find(known => known === status),
     search: typedText(search),
+    isDeleted: status === 'deleted',
   }
 }
 
@@ -132,6 +152,8 @@ function closed(state: NotesState): NotesState {
 function afterKey(state: NotesState, key: string): NotesState {
   const { overlay } = state
   if (overlay === null) return state
+  // What is asked about happens where the answer is yes: see the screen.
+  if (overlay.kind === 'delete') return { ...state, overlay: null }
   if (overlay.kind === 'draft') {
     const draft = draftAfterKey(overlay.draft, key)
     if (draft === 'drop') return { ...state, overlay: null, message: null }

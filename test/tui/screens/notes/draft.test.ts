@@ -5,6 +5,9 @@ import {
   draftAfterKey,
   draftAfterPaste,
   draftProblem,
+  editDraft,
+  editSayings,
+  fieldsOf,
   newEntryDraft,
   newNoteDraft,
 } from '../../../../src/tui/screens/notes/draft.ts'
@@ -22,19 +25,17 @@ describe('a new entry', () => {
   test('is typed field by field', () => {
     const draft = typed(
       newEntryDraft('note'),
-      'H',
-      'i',
-      'enter',
-      'x',
-      'enter',
-      'y',
-      'tab',
-      'right',
-      'left',
-      'left',
+      ...['H', 'i', 'enter'],
+      ...['#', 'a', ',', 'b', 'enter'],
+      ...['x', 'enter', 'y', 'tab'],
+      ...['right', 'left', 'left'],
     )
 
     expect(texts(draft)).toEqual(['decision', 'Hi', 'x\ny'])
+    expect(typeof draft === 'string' ? draft : fieldsOf(draft)).toMatchObject({
+      tags: ['a', 'b'],
+      status: 'info',
+    })
   })
 
   test('is thrown away by a second Esc, by the first where it is empty', () => {
@@ -74,4 +75,48 @@ test('a note has one field and must say something', () => {
   expect(texts(draft)).toEqual(['note', '', 'ok'])
   expect(draftProblem(newNoteDraft('e1', 'Refunds'))).toBe('The note is empty.')
   expect(typed(newNoteDraft('e1', 'Refunds'), 'ctrl+s')).toBe('keep')
+})
+
+describe('an edit', () => {
+  const before = {
+    category: 'issue',
+    status: 'blocked',
+    title: 'Refunds',
+    tags: ['money', 'staging'],
+    body: 'Seen.\n',
+  }
+
+  test('begins with what the entry says, and says only what was changed', () => {
+    const unchanged = editDraft('e1', before, 'title')
+    const changed = typed(unchanged, '!', 'enter', 'ctrl+w', 'n', 'e', 'w', 'enter', 'end', '?')
+
+    expect(fieldsOf(unchanged)).toEqual({ ...before, body: 'Seen.' })
+    expect(editSayings(before, fieldsOf(unchanged))).toEqual([])
+    expect(typeof changed === 'string' ? changed : editSayings(before, fieldsOf(changed))).toEqual([
+      { kind: 'title', value: 'Refunds!' },
+      { kind: 'body', value: 'Seen.\n?' },
+      { kind: 'tag', value: 'new' },
+      { kind: 'untag', value: 'staging' },
+    ])
+  })
+
+  test('is left by the first Esc as long as nothing was changed', () => {
+    expect(typed(editDraft('e1', before, 'body'), 'escape')).toBe('drop')
+    expect(typed(editDraft('e1', before, 'body'), 'x', 'escape')).toMatchObject({ isLeaving: true })
+  })
+
+  test('keeps words of other programs until one of ours is chosen', () => {
+    const foreign = editDraft('e1', { ...before, status: 'waiting' }, 'status')
+
+    expect(editSayings({ ...before, status: 'waiting' }, fieldsOf(foreign))).toEqual([])
+    expect(typed(foreign, 'right')).toMatchObject({ status: 'open' })
+  })
+
+  test('can’t have a title that does not fit, or a tag that is none', () => {
+    const draft = editDraft('e1', before, 'title')
+
+    expect(draftProblem({ ...draft, title: { before: 'x'.repeat(301), after: '' } })).toContain('300')
+    expect(draftProblem({ ...draft, tags: { before: 'y'.repeat(61), after: '' } })).toContain('Not a tag')
+    expect(draftProblem(draft)).toBeUndefined()
+  })
 })

@@ -1,9 +1,10 @@
 import { render } from 'ink-testing-library'
 import { describe, expect, test } from 'vitest'
+import { UserError } from '../../../../src/base/errors.ts'
 import { textWidth } from '../../../../src/base/text-width.ts'
-import type { EntryFilter } from '../../../../src/features/entries/list.ts'
 import type { Size } from '../../../../src/tui/screen.ts'
-import type { EntryDraft, NotesData } from '../../../../src/tui/screens/notes/data.ts'
+import type { NotesData, NotesFilter } from '../../../../src/tui/screens/notes/data.ts'
+import type { Fields } from '../../../../src/tui/screens/notes/draft.ts'
 import { NotesScreen } from '../../../../src/tui/screens/notes/screen.tsx'
 import { aChange, anEntryRow } from '../../../support/changes.ts'
 import { settled } from '../../../support/settled.ts'
@@ -13,6 +14,7 @@ const entries = [
   anEntryRow({ id: 'e1', title: 'Refunds\x1b[2J twice' }),
   anEntryRow({ id: 'e2', title: 'Amounts are whole cents', category: 'decision', status: 'info' }),
 ]
+const tagged = anEntryRow({ id: 'e1', title: 'Refunds', tags: ['money', 'old'], noteCount: 1 })
 const body = Array.from({ length: 60 }, (_, line) => `line ${line}`).join('\n')
 
 async function open(given: Partial<NotesData> = {}, size: Size = { columns: 90, rows: 24 }) {
@@ -22,6 +24,7 @@ async function open(given: Partial<NotesData> = {}, size: Size = { columns: 90, 
     read: async id => ({
       entry: entries.find(entry => entry.id === id) ?? anEntryRow(),
       detail: { text: body, notes: [], statuses: [], sessionTitle: null },
+      isDeleted: false,
     }),
     ...given,
   })
@@ -79,7 +82,7 @@ describe('the notes on a screen', () => {
   })
 
   test('ask for what a filter lets through, also when keys come at once', async () => {
-    const asked: EntryFilter[] = []
+    const asked: NotesFilter[] = []
     const screen = await open({
       list: async filter => {
         asked.push(filter)
@@ -89,12 +92,18 @@ describe('the notes on a screen', () => {
 
     await screen.type('c', '/sort')
 
-    expect(asked.at(-1)).toEqual({ category: 'issue', isOpen: true, status: undefined, search: 'sort' })
+    expect(asked.at(-1)).toEqual({
+      category: 'issue',
+      isOpen: true,
+      status: undefined,
+      search: 'sort',
+      isDeleted: false,
+    })
     expect(screen.text()).toContain('No entry fits.')
   })
 
   test('log an entry that is written on the screen', async () => {
-    const logged: EntryDraft[] = []
+    const logged: Fields[] = []
     const screen = await open({
       log: async draft => {
         logged.push(draft)
@@ -102,9 +111,11 @@ describe('the notes on a screen', () => {
       },
     })
 
-    await screen.type('l', 'Hello', '\r', 'one', '\r', 'two', '\x13')
+    await screen.type('l', 'Hello', '\r', '#pears, two', '\r', 'one', '\r', 'two', '\x13')
 
-    expect(logged).toEqual([{ category: 'note', title: 'Hello', body: 'one\ntwo' }])
+    expect(logged).toEqual([
+      { category: 'note', status: 'info', title: 'Hello', tags: ['pears', 'two'], body: 'one\ntwo' },
+    ])
     expect(screen.text()).toContain('logged: note · 1 secret in it made unreadable')
   })
 
@@ -140,6 +151,114 @@ describe('the notes on a screen', () => {
     ])
   })
 
+  test('say of an entry only what was changed of it, and nothing where nothing was', async () => {
+    const said: unknown[] = []
+    const screen = await open({
+      read: async () => ({
+        entry: tagged,
+        detail: { text: 'Old text', notes: [], statuses: [], sessionTitle: null },
+        isDeleted: false,
+      }),
+      list: async () => [tagged],
+      say: async (id, sayings) => {
+        said.push([id, ...sayings])
+        return { redacted: 0 }
+      },
+    })
+
+    await screen.type('e', '\x13')
+    const unchanged = screen.text()
+    // All at once: what comes behind the key is meant for the fields.
+    await screen.type('e again\t new', '\x13')
+    await screen.type('t', '\x15', 'money', '\x13')
+    await screen.type('e', '\t\t', '!', '\x1b[Z\x1b[Z\x1b[Z', '\x1b[C', '\x13')
+
+    expect(unchanged).toContain('nothing was changed')
+    expect(said).toEqual([
+      ['e1', { kind: 'title', value: 'Refunds again' }, { kind: 'tag', value: 'new' }],
+      ['e1', { kind: 'untag', value: 'old' }],
+      ['e1', { kind: 'status', value: 'in_progress' }, { kind: 'body', value: 'Old text!' }],
+    ])
+  })
+
+  test('delete what they were asked to, and bring it back', async () => {
+    const said: unknown[] = []
+    const screen = await open({
+      say: async (id, sayings) => {
+        said.push([id, ...sayings])
+        return { redacted: 0 }
+      },
+    })
+
+    // The key that moves and the one that deletes come at once: it is the second entry.
+    await screen.type('jx')
+    const asked = screen.text()
+    await screen.type('n', 'x', 'y')
+    const deleted = screen.text()
+    await screen.type('u', 'u')
+
+    expect(asked).toContain('Delete it for everybody? Amounts are whole cents')
+    expect(deleted).toContain('deleted; u brings it back')
+    expect(said).toEqual([
+      ['e2', { kind: 'deleted', value: 'true' }],
+      ['e2', { kind: 'deleted', value: 'false' }],
+    ])
+    expect(screen.text()).toContain('nothing was deleted here')
+  })
+
+  test('show deleted ones where that is asked for; nothing but coming back can be said of them', async () => {
+    const said: unknown[] = []
+    const screen = await open({
+      list: async ({ isDeleted }) => (isDeleted ? [entries[0] ?? tagged] : []),
+      read: async () => ({
+        entry: tagged,
+        detail: { text: 'Old text', notes: [], statuses: [], sessionTitle: null },
+        isDeleted: true,
+      }),
+      say: async (id, sayings) => {
+        said.push([id, ...sayings])
+        return { redacted: 0 }
+      },
+    })
+
+    await screen.type('f', 'f', 'f', 'f', 'f', 'f', 'f')
+    const list = screen.text()
+    await screen.type('\r')
+    const read = screen.text()
+    await screen.type('e')
+    const refused = screen.text()
+    await screen.type('u')
+
+    expect(list).toContain('deleted · 1 of 1')
+    expect(read).toContain('Deleted; u brings it back.')
+    expect(refused).toContain('it was deleted; u brings it back')
+    expect(said).toEqual([['e1', { kind: 'deleted', value: 'false' }]])
+  })
+
+  test('take over what the person wrote in their own editor, or say why they could not', async () => {
+    const logged: Fields[] = []
+    let isThere = false
+    const screen = await open({
+      log: async fields => {
+        logged.push(fields)
+        return { redacted: 0 }
+      },
+      writeElsewhere: text => {
+        if (!isThere) throw new UserError('the editor failed: ed', 'set EDITOR')
+        return `${text} and\nmore`
+      },
+    })
+
+    await screen.type('l', 'Title', '\t\t', 'one', '\x0f')
+    const failed = screen.text()
+    isThere = true
+    await screen.type('\x0f', '!', '\x13')
+
+    expect(failed).toContain('the editor failed: ed (set EDITOR)')
+    expect(failed).toContain('one')
+    expect(logged).toMatchObject([{ title: 'Title', body: 'one and\nmore!' }])
+  })
+
   test('the inbox is marked as seen when it is left, not when it is only announced', async () => {
     const seen: number[] = []
     const news = {
@@ -154,8 +273,8 @@ describe('the notes on a screen', () => {
     }
     const given: Partial<NotesData> = {
       inbox: async () => ({ entries: [news], upTo: 7 }),
-      markSeen: async upTo => {
-        seen.push(upTo)
+      markSeen: async inbox => {
+        seen.push(inbox.upTo)
       },
     }
     const passing = await open(given)

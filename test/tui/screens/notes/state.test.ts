@@ -15,13 +15,19 @@ const key = (name: string): NotesEvent => ({ type: 'key', key: name })
 
 describe('the notes', () => {
   test('are those that are not resolved, until a key asks for others', () => {
-    expect(filterOf(firstNotes)).toEqual({ category: undefined, status: undefined, isOpen: true, search: '' })
+    expect(filterOf(firstNotes)).toEqual({
+      category: undefined,
+      status: undefined,
+      isOpen: true,
+      search: '',
+      isDeleted: false,
+    })
     expect(filterOf(led({ type: 'category' }, { type: 'status filter' }))).toMatchObject({
       category: 'issue',
       status: 'open',
       isOpen: false,
     })
-    const round = Array.from({ length: 7 }, (): NotesEvent => ({ type: 'status filter' }))
+    const round = Array.from({ length: 8 }, (): NotesEvent => ({ type: 'status filter' }))
     expect(led(...round).status).toBe('not resolved')
   })
 

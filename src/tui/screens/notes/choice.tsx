@@ -1,0 +1,16 @@
+import { Text } from 'ink'
+import { cleanText } from '../../../base/clean-text.ts'
+
+/** One of several words, all on one line, told apart without colours too. Before them one that is none of ours. */
+export function Choice({ words, chosen }: { words: readonly string[]; chosen: string }) {
+  const shown = words.includes(chosen) ? words : [chosen, ...words]
+  return (
+    <Text wrap="truncate-end">
+      {shown.map(word => (
+        <Text key={word} bold={word === chosen}>
+          {word === chosen ? `[${cleanText(word)}] ` : ` ${word}  `}
+        </Text>
+      ))}
+    </Text>
+  )
+}
