@@ -45,7 +45,7 @@ const { output } = await bundle.write({
       // What a hook needs before it may take the time to load the database, and not a module more.
       {
         name: 'base',
-        test: /src\/(base\/(errors|files|identity|jsonl|log-file|paths|process-lock)|cli\/(start-program|run|context|kill-from-outside)|ingest\/spool)\.ts/,
+        test: /src\/(base\/(errors|files|identity|jsonl|log-file|paths|process-lock)|cli\/(start-program|run|hook|context|kill-from-outside)|ingest\/spool)\.ts/,
       },
       // What tables on the command line measure text with, too.
       {
@@ -63,15 +63,26 @@ const { output } = await bundle.write({
       { name: 'jsonc', test: /node_modules\/jsonc-parser\// },
       // For one kind of remote only.
       { name: 'pg', test: /node_modules\/(pg|pg-[^/]+|pgpass|postgres-[^/]+|split2|xtend)\// },
+      // What a session's start shows, and nothing that opens the database.
+      {
+        name: 'start',
+        test: /src\/cli\/(commands\/(session-start|recent|inbox-count)|recent-text)\.ts/,
+      },
+      { name: 'format', test: /src\/base\/format\.ts/ },
       // All that a thread of backfill needs, and the viewer: they must not load the database.
       {
         name: 'transcripts',
-        test: /src\/(transcripts\/(?!conversation|export|open|search)(?!.*(conversation|turn|tool-|user-blocks|line-role|known-ids|readable))|ingest\/(fingerprint|pack|read-file)|base\/format)/,
+        test: /src\/(transcripts\/(?!conversation|export|open|search)(?!.*(conversation|turn|tool-|user-blocks|line-role|known-ids|readable))|ingest\/(fingerprint|pack|read-file))/,
       },
-      // The rest of a hook's work.
+      // What opens the database, and what is asked of it at a session's start.
+      {
+        name: 'store',
+        test: /src\/(store\/(?!statement|maintenance)|features\/(sessions\/(recent|marks)|entries\/(inbox-count|kinds|mine))\.ts)|bindings\.mjs|p-retry|is-network-error/,
+      },
+      // The rest of the work of a hook that records.
       {
         name: 'ledger',
-        test: /src\/(store\/(?!statement|maintenance)|features\/usage\/(ledger|pricing|prices|re)|features\/entries\/(changes?\.|entry|fold|journal|kinds|project)|features\/sessions\/(record|project|session-row|facts|type-rules)|base\/(clock|redact|secret-)|ingest\/(apply|drain|open|adopt|known|hook-input))|bindings\.mjs|p-retry|is-network-error/,
+        test: /src\/(features\/usage\/(ledger|pricing|prices|re)|features\/entries\/(changes?\.|entry|fold|journal|kinds|project)|features\/sessions\/(record|project|session-row|facts|type-rules)|base\/(clock|redact|secret-)|ingest\/(apply|drain|open|adopt|known|hook-input))/,
       },
     ],
   },

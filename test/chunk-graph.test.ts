@@ -139,34 +139,25 @@ test.each(['read-worker.mjs', 'search-worker.mjs'])('a thread, %s, does not load
   expect(sources.filter(file => file.startsWith('src/store/'))).toEqual([])
 })
 
-test('counting the inbox, and what a session’s start tells, load what opens the database and little more', () => {
-  const chunksOf = (...sources: string[]) =>
-    new Set(sources.flatMap(source => [...loadedWith(chunkOf(source))]).concat([...loadedWith('main.mjs')]))
-  const recent = chunksOf(
-    'src/cli/commands/recent.ts',
+test('a session’s start loads what opens the database, what it asks of it and what it shows, and nothing that measures or records', () => {
+  const start = ['session-start', 'recent', 'inbox-count'].map(name => chunkOf(`src/cli/commands/${name}.ts`))
+  const asked = [
     'src/store/open.ts',
     'src/features/sessions/recent.ts',
-  )
-  const count = chunksOf(
-    'src/cli/commands/inbox-count.ts',
-    'src/store/open.ts',
     'src/features/entries/inbox-count.ts',
+    'src/cli/recent-text.ts',
+  ].map(chunkOf)
+  const { packages, sources } = contents(
+    new Set(['main.mjs', ...start, ...asked].flatMap(name => [...loadedWith(name)])),
   )
-  const start = chunksOf('src/cli/commands/session-start.ts', 'src/features/entries/inbox-count.ts')
-  const more = (names: Set<string>, known: Set<string>) =>
-    contents([...names].filter(name => !known.has(name)))
 
-  expect(more(count, recent)).toEqual({
-    packages: [],
-    sources: expect.arrayContaining([
-      'src/cli/commands/inbox-count.ts',
-      'src/features/entries/inbox-count.ts',
-    ]),
-  })
-  expect(more(start, new Set([...recent, ...count]))).toEqual({
-    packages: [],
-    sources: ['src/cli/commands/session-start.ts'],
-  })
+  expect(packages.sort()).toEqual(['is-network-error', 'p-retry'])
+  expect(
+    sources.filter(file =>
+      /^src\/(ingest\/(?!spool)|transcripts\/|features\/usage\/|base\/text-width)/.test(file),
+    ),
+  ).toEqual([])
+  expect(new Set([...start, ...asked]).size).toBe(2)
 })
 
 test('a hook does not load what searches', () => {

@@ -29,8 +29,8 @@ export async function run(args: readonly string[], start: Start): Promise<void> 
     const first = args.findIndex(word => !everywhere.includes(word))
     const words = [...args.slice(Math.max(first, 0)), ...args.slice(0, Math.max(first, 0))]
     const light = lightCommand(words)
-    // A hook that records prints nothing, and to make stdout takes 2 ms.
-    if (words[0] !== 'record') endWithReader()
+    // Hooks make no stream of stdout: that takes 2 ms.
+    if (words[0] !== 'record' && words[0] !== 'session-start') endWithReader()
     if (light && !words.includes('--help') && !words.includes('-h'))
       await (await light())(context, words.slice(1))
     else await (await import('./program.ts')).runProgram(context, words)

@@ -23,7 +23,7 @@ export async function recent(context: Context, args: readonly string[]): Promise
       const sessions = await readRecent(context, limit, 0).catch(() => [])
       if (sessions.length === 0) return
       const { recentBanner } = await import('../recent-text.ts')
-      const systemMessage = recentBanner(sessions, context.now())
+      const systemMessage = await recentBanner(sessions, context.now())
       process.stdout.write(`${JSON.stringify({ systemMessage, suppressOutput: true })}\n`)
     })
     return
@@ -33,7 +33,7 @@ export async function recent(context: Context, args: readonly string[]): Promise
   process.stdout.write(
     sessions.length === 0
       ? 'no sessions yet; run: csl backfill\n'
-      : `${recentLines(sessions, context.now())}\n`,
+      : `${await recentLines(sessions, context.now())}\n`,
   )
 }
 
