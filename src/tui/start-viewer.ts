@@ -1,7 +1,7 @@
 import { localTimeZone, type ZoneClock, zoneClock } from '../base/time.ts'
 import type { Ask } from '../features/sessions/locate-transcript.ts'
 import type { Conversation } from '../transcripts/conversation.ts'
-import { prepareForInk } from './prepare-ink.ts'
+import { loadInk } from './load-ink.ts'
 import { createTranscriptData, firstBytes } from './transcripts.ts'
 
 /**
@@ -12,7 +12,6 @@ export async function startViewer(
   { roots, ask }: { roots: readonly string[]; ask: Ask },
   conversation: Conversation,
 ): Promise<void> {
-  prepareForInk()
   let clock: ZoneClock | undefined
   const data = {
     ...createTranscriptData(roots, ask),
@@ -24,7 +23,7 @@ export async function startViewer(
   }
   conversation.readOn(firstBytes)
   const [{ mountViewer }, { markdownRows: markdown }] = await Promise.all([
-    import('./viewer-alone.tsx'),
+    loadInk(() => import('./viewer-alone.tsx')),
     import('./screens/viewer/markdown-rows.ts'),
   ])
   await mountViewer(data, { conversation, markdown })

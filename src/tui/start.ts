@@ -1,6 +1,6 @@
 import type { Place } from '../ingest/open-ledger.ts'
 import { createTuiData, type TuiOptions } from './data.ts'
-import { prepareForInk } from './prepare-ink.ts'
+import { loadInk } from './load-ink.ts'
 import type { Destination, Wish } from './screen.ts'
 
 /**
@@ -12,10 +12,10 @@ export async function startTui(
   options: TuiOptions,
   first?: Destination,
 ): Promise<Wish | undefined> {
-  prepareForInk()
   const data = createTuiData(place, options)
   try {
-    return await (await import('./mount.tsx')).mount(data, first)
+    const { mount } = await loadInk(() => import('./mount.tsx'))
+    return await mount(data, first)
   } finally {
     data.close()
   }

@@ -40,12 +40,15 @@ export function openTerminal(
     rows?: number
     cwd?: string
     env?: Record<string, string>
+    /** Runs this program instead, with the arguments. */
+    program?: string
   } = {},
 ): TerminalRun {
-  const { columns: cols = 100, rows = 24, cwd = home.folder, env = {} } = options
+  const { columns: cols = 100, rows = 24, cwd = home.folder, env = {}, program } = options
   const { NO_COLOR: _, ...homeEnv } = home.env
   const terminal = new xterm.Terminal({ cols, rows, allowProposedApi: true })
-  const child = pty.spawn(process.execPath, [mainFile, ...args], {
+  const started = program === undefined ? [mainFile, ...args] : [...args]
+  const child = pty.spawn(program ?? process.execPath, started, {
     cols,
     rows,
     cwd,

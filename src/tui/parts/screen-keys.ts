@@ -58,19 +58,3 @@ export function useKeys<Command extends string>(
     { isActive },
   )
 }
-
-/** Gives every key by its name, and what is pasted as one text. */
-export function useTyping(
-  onKey: (name: string) => void,
-  onPaste: (text: string) => void,
-  { isActive }: { isActive: boolean },
-): void {
-  useStrokes(
-    stroke => {
-      if (stroke.kind === 'key') onKey(stroke.name)
-      else onPaste(stroke.text)
-      return true
-    },
-    { isActive },
-  )
-}
