@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, type OutputConfiguration } from 'commander'
 import { exitCode, UsageError } from '../base/errors.ts'
 import { version } from '../base/version.ts'
 import type { Context } from './context.ts'
@@ -14,8 +14,8 @@ Start with:      csl backfill      then: csl, which opens the sessions on a term
 The data folder: claude-session-logger/ in the Claude folder, or where CLAUDE_LOGGER_HOME says.
 Exit codes:      0 fine · 1 failed · 2 wrong usage · 70 our bug · 75 database in use · 130 interrupted`
 
-/** All commands and their options are in program/; each is loaded when it is called. */
-export async function runProgram(context: Context, args: readonly string[]): Promise<void> {
+/** The commands and their options, which are in program/; each is loaded when it is called. `output`: where help goes. */
+export function createProgram(context: Context, output: OutputConfiguration = {}): Command {
   const program = new Command('csl')
     .description('A local logbook for AI coding sessions: what was done, how many tokens, what it costs.')
     .version(version, '-V, --version')
@@ -23,7 +23,7 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
     .addHelpText('after', footer)
     .exitOverride()
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
-    .configureOutput({ outputError: () => undefined })
+    .configureOutput({ outputError: () => undefined, ...output })
 
   addRecordCommands(program, context)
   addNoteCommands(program, context)
@@ -35,7 +35,12 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
     command.option('--local', 'ask nothing of the network')
     command.option('--debug', 'show details when something goes wrong')
   }
+  return program
+}
 
+/** Carries a command line out. */
+export async function runProgram(context: Context, args: readonly string[]): Promise<void> {
+  const program = createProgram(context)
   const called = calledCommand(program, args)
 
   try {

@@ -28,6 +28,11 @@ export async function run(args: readonly string[], start: Start): Promise<void> 
     // `csl --debug record` is `csl record --debug`.
     const first = args.findIndex(word => !everywhere.includes(word))
     const words = [...args.slice(Math.max(first, 0)), ...args.slice(0, Math.max(first, 0))]
+    if (words[0] === 'as-logger') {
+      const { asLogger } = await import('./commands/as-logger.ts')
+      asLogger(context, words.slice(1))
+      return
+    }
     const light = lightCommand(words)
     // Hooks make no stream of stdout: that takes 2 ms.
     if (words[0] !== 'record' && words[0] !== 'session-start') endWithReader()

@@ -2,6 +2,7 @@ import { planUsageDoc } from './agents/usage-doc.ts'
 import { planBackground } from './background/plan.ts'
 import type { SetupChoices } from './choices.ts'
 import { planHooks } from './hooks/plan-hooks.ts'
+import { planLoggerCommand } from './logger-command/plan.ts'
 import type { SetupPlace } from './setup-place.ts'
 import type { Step } from './step.ts'
 
@@ -14,5 +15,6 @@ export async function planInstall(place: SetupPlace, choices: SetupChoices): Pro
     ...(choices.hooks ? await planHooks(place) : []),
     ...(await planUsageDoc(place)),
     ...(await planBackground(place, choices.background)),
+    ...(await planLoggerCommand(place, choices.loggerCommand)),
   ]
 }

@@ -128,11 +128,10 @@ async function replace(target: string, text: string, mode: number): Promise<void
   const handle = await open(temporary, 'wx', before ? before.mode & 0o777 : mode)
   try {
     await handle.writeFile(text)
-    if (before) {
-      await handle.chmod(before.mode & 0o7777)
-      if (before.uid !== process.getuid?.() || before.gid !== process.getgid?.())
-        await handle.chown(before.uid, before.gid).catch(() => undefined)
-    }
+    // The umask has no say.
+    await handle.chmod(before ? before.mode & 0o7777 : mode)
+    if (before && (before.uid !== process.getuid?.() || before.gid !== process.getgid?.()))
+      await handle.chown(before.uid, before.gid).catch(() => undefined)
     await handle.sync()
     await handle.close()
     await rename(temporary, target)

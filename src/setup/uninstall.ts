@@ -2,6 +2,7 @@ import { planUsageDocRemoval } from './agents/usage-doc.ts'
 import { planBackgroundRemoval } from './background/plan.ts'
 import { planTidying } from './data-folder.ts'
 import { planHooksRemoval } from './hooks/plan-hooks.ts'
+import { planLoggerCommandRemoval } from './logger-command/plan.ts'
 import type { SetupPlace } from './setup-place.ts'
 import type { Step } from './step.ts'
 import { planTokenRemoval } from './token.ts'
@@ -12,6 +13,7 @@ import { planTokenRemoval } from './token.ts'
  */
 export async function planUninstall(place: SetupPlace): Promise<readonly Step[]> {
   return [
+    ...(await planLoggerCommandRemoval(place)),
     ...(await planBackgroundRemoval(place)),
     ...(await planUsageDocRemoval(place)),
     ...(await planHooksRemoval(place)),
