@@ -10,7 +10,7 @@ import { addSetupCommands } from './program/setup-commands.ts'
 import { addSyncCommands } from './program/sync-commands.ts'
 
 const footer = `
-Start with:      csl backfill      then: csl, which opens the sessions on a terminal, or: csl usage
+Start with:      csl setup         then: csl, which opens the sessions on a terminal, or: csl usage
 The data folder: claude-session-logger/ in the Claude folder, or where CLAUDE_LOGGER_HOME says.
 Exit codes:      0 fine · 1 failed · 2 wrong usage · 70 our bug · 75 database in use · 130 interrupted`
 
