@@ -60,11 +60,16 @@ export interface TuiOptions {
 }
 
 /** The real answers, each of which opens the database for a moment. `close` when the screens are gone. */
-export function createTuiData(place: Place, options: TuiOptions): TuiData & { close(): void } {
+export function createTuiData(
+  place: Place,
+  options: TuiOptions,
+): TuiData & { close(): void; beginOverview(): void } {
   const { paths, now } = place
   const door = createStoreDoor(place)
   const clock = zoneClock(localTimeZone())
-  const listeners = new Set<() => void>()
+  const sessions = sessionQuestions(door, place, { ...options, clock })
+  let begun: Promise<Overview> | undefined
+  const listeners = new Set([sessions.book.reload])
   const close = watchFolder(paths.home, isData, () => {
     for (const listener of listeners) listener()
   })
@@ -73,8 +78,16 @@ export function createTuiData(place: Place, options: TuiOptions): TuiData & { cl
     clock,
     now,
     close,
-    overview: () => readOverview(door, place, clock),
-    sessions: sessionQuestions(door, place, { ...options, clock }),
+    beginOverview() {
+      begun = readOverview(door, place, clock)
+      begun.catch(() => undefined)
+    },
+    overview() {
+      const overview = begun ?? readOverview(door, place, clock)
+      begun = undefined
+      return overview
+    },
+    sessions,
     catchUp: () => door.alone(() => catchUp(place, options.workerUrl)),
     copy: text => options.write(`\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`),
     readUsage: question => readUsage(door, clock, question),

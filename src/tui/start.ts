@@ -13,6 +13,9 @@ export async function startTui(
   first?: Destination,
 ): Promise<Wish | undefined> {
   const data = createTuiData(place, options)
+  // Asked before what draws is loaded, which takes as long as the answer.
+  if (first?.screen === 'sessions') data.sessions.book.begin()
+  if (first === undefined) data.beginOverview()
   try {
     const { mount } = await loadInk(() => import('./mount.tsx'))
     return await mount(data, first)

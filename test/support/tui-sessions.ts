@@ -1,4 +1,5 @@
 import { type BrowsedSession, searchText } from '../../src/features/sessions/listed-session.ts'
+import { type BookQuestions, createSessionBook } from '../../src/tui/screens/sessions/book.ts'
 import type { SessionQuestions } from '../../src/tui/screens/sessions/data.ts'
 import { uuidOf } from './lines.ts'
 
@@ -32,9 +33,15 @@ export function aSession(n: number, given: Partial<BrowsedSession> = {}): Browse
 /** Answers about these sessions, whose transcripts are all there unless told. */
 export function someSessions(
   sessions: readonly BrowsedSession[],
-  given: Partial<SessionQuestions> = {},
+  { browse, transcripts, ...given }: Partial<SessionQuestions & BookQuestions> = {},
 ): SessionQuestions {
+  const book = createSessionBook({
+    browse: browse ?? (async () => sessions),
+    transcripts:
+      transcripts ?? (async () => new Map(sessions.map(({ id }) => [id, `/transcripts/${id}.jsonl`]))),
+  })
   return {
+    book,
     here: {
       cwd: '/home/dev/orchard-api',
       project: 'orchard-api',
@@ -42,8 +49,6 @@ export function someSessions(
       machineId: 'machine-1',
       machine: 'desk',
     },
-    browse: async () => sessions,
-    transcripts: async () => new Map(sessions.map(({ id }) => [id, `/transcripts/${id}.jsonl`])),
     searchText: async () => ({ failed: 0 }),
     mark: async () => undefined,
     planErasing: async () => [],

@@ -3,7 +3,6 @@ import type { BrowsedSession } from '../../../features/sessions/listed-session.t
 import { StoreBusyError } from '../../../store/open.ts'
 import { troubleText } from '../../parts/trouble-text.ts'
 import { askAgainMs } from '../../store-door.ts'
-import type { SessionQuestions } from './data.ts'
 
 /** A session of the list. */
 export type BookRow = BrowsedSession
@@ -17,60 +16,75 @@ export interface BookState {
   readonly trouble: string | undefined
 }
 
-/** All sessions, kept outside of what is drawn: there can be a hundred thousand. */
+/** What the book is read from. */
+export interface BookQuestions {
+  /** All sessions, newest first. The first of them are given before all are read, where that makes a difference. */
+  browse(onNewest: (sessions: readonly BrowsedSession[]) => void): Promise<readonly BrowsedSession[]>
+  /** Where the transcripts on this machine are, by session. */
+  transcripts(): Promise<ReadonlyMap<string, string>>
+}
+
+/**
+ * All sessions, kept outside of what is drawn, once for all screens: there can be a hundred thousand. It is read for those
+ * who listen; what is shown stays until all is read.
+ */
 export interface SessionBook {
   state(): BookState
   subscribe(listener: () => void): () => void
+  /** Reads it for somebody who will listen soon. */
+  begin(): void
   /**
-   * Reads all anew; what is shown stays until that is done. While it is being read, once more afterwards; while another
-   * process holds the database, again and again, as long as somebody listens.
+   * It has changed: reads all anew, or once more after what is being read; where nobody listens, when somebody does. While
+   * another process holds the database, again and again.
    */
   reload(): void
 }
 
-export function createSessionBook(sessions: SessionQuestions): SessionBook {
+export function createSessionBook({ browse, transcripts }: BookQuestions): SessionBook {
   let state: BookState = { rows: [], isWhole: false, transcripts: undefined, trouble: undefined }
   let isReading = false
-  let isStale = false
+  let isStale = true
   const listeners = new Set<() => void>()
   const update = (change: Partial<BookState>) => {
     state = { ...state, ...change }
     for (const listener of listeners) listener()
   }
+  /** Answers whether it is to be read again. */
   const read = async () => {
     try {
-      const rows = await sessions.browse(newest => {
+      const rows = await browse(newest => {
         // The first screen is shown at once; the rest, and what is read again, when it is all there.
         if (!state.isWhole) update({ rows: newest })
       })
       update({ rows, isWhole: true, trouble: undefined })
     } catch (error) {
+      isStale = true
       update({ trouble: troubleText(error) })
-      if (error instanceof StoreBusyError) {
-        await sleep(askAgainMs, undefined, { ref: false })
-        isStale = true
-      }
-      return
+      if (!(error instanceof StoreBusyError)) return false
+      await sleep(askAgainMs, undefined, { ref: false })
+      return true
     }
-    update({ transcripts: await sessions.transcripts().catch(() => state.transcripts) })
+    update({ transcripts: await transcripts().catch(() => state.transcripts) })
+    return isStale
   }
-  const readAll = async () => {
+  const begin = async () => {
+    if (isReading || !isStale) return
     isReading = true
-    while (isStale && listeners.size > 0) {
-      isStale = false
-      await read()
-    }
+    do isStale = false
+    while ((await read()) && listeners.size > 0)
     isReading = false
   }
   return {
     state: () => state,
     subscribe(listener) {
       listeners.add(listener)
+      void begin()
       return () => listeners.delete(listener)
     },
+    begin,
     reload() {
       isStale = true
-      if (!isReading) void readAll()
+      if (listeners.size > 0) void begin()
     },
   }
 }

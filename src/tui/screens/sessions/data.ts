@@ -11,6 +11,7 @@ import type { TextHit } from '../../../transcripts/search.ts'
 import { sources } from '../../../transcripts/sources.ts'
 import { troubleText } from '../../parts/trouble-text.ts'
 import type { StoreDoor } from '../../store-door.ts'
+import { createSessionBook, type SessionBook } from './book.ts'
 
 /** Where the program was started: what the scopes of the list mean. */
 export interface Here {
@@ -43,10 +44,7 @@ export interface TextSearchRequest {
 
 export interface SessionQuestions {
   readonly here: Here
-  /** All sessions, newest first. The first of them are given before all are read, where that makes a difference. */
-  browse(onNewest: (sessions: readonly BrowsedSession[]) => void): Promise<readonly BrowsedSession[]>
-  /** Where the transcripts on this machine are, by session. */
-  transcripts(): Promise<ReadonlyMap<string, string>>
+  readonly book: SessionBook
   /** Looks for words in what was said, and tells of lines as they are found. Answers how many could not be read. */
   searchText(request: TextSearchRequest): Promise<{ readonly failed: number }>
   /** Keeps what the person says of these sessions. Answers what they should know of it. */
@@ -68,11 +66,13 @@ export function sessionQuestions(
   let search: SessionQuestions['searchText'] | undefined
   return {
     here,
-    browse: onNewest => browse(door, { dayOf: ms => clock.label('day', ms), onNewest }),
-    async transcripts() {
-      const found = await Promise.all(sources.map(source => source.mains?.(paths.claudeRoots)))
-      return new Map(found.flatMap(mains => [...(mains ?? [])]))
-    },
+    book: createSessionBook({
+      browse: onNewest => browse(door, { dayOf: ms => clock.label('day', ms), onNewest }),
+      async transcripts() {
+        const found = await Promise.all(sources.map(source => source.mains?.(paths.claudeRoots)))
+        return new Map(found.flatMap(mains => [...(mains ?? [])]))
+      },
+    }),
     async searchText(request) {
       // Not everybody who opens the list searches it.
       const { createTranscriptSearch } = await import('./transcript-search.ts')

@@ -29,7 +29,7 @@ export function SessionsScreen({
   const { sessions, clock } = data
   const [first] = useState(() => startState(firstQuery))
   const [state, dispatch, latest] = useLiveReducer(sessionsReducer, first)
-  const { list, book, known, text } = useSessionList(data, state)
+  const { list, known, text } = useSessionList(data, state)
   const { rows, hits, said } = list
 
   // The cursor stays on its session when others come in above it: before a frame shows the new list, not after.
@@ -96,7 +96,7 @@ export function SessionsScreen({
       reading,
       rowOf,
       dispatch,
-      reload: book.reload,
+      reload: sessions.book.reload,
     })
   })
 

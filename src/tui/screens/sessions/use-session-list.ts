@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { TuiData } from '../../data.ts'
-import { type BookRow, type BookState, createSessionBook, isGone, type SessionBook } from './book.ts'
+import { type BookRow, type BookState, isGone } from './book.ts'
 import type { FoundLine, TextSource } from './data.ts'
 import { type Told, textStatus } from './found-text.ts'
 import { findHits, parseQuery, type Query, scopeTest, type Test, withSaid } from './query.ts'
@@ -25,17 +25,12 @@ const nothingYet: TextState = { ...nothingFound, isSearching: true }
 export function useSessionList(
   data: TuiData,
   state: SessionsState,
-): { list: SessionList; book: SessionBook; known: BookState; text: Told['text'] } {
+): { list: SessionList; known: BookState; text: Told['text'] } {
   const { sessions, clock } = data
-  const [book] = useState(() => createSessionBook(sessions))
+  const { book } = sessions
   const [search] = useState(() => createTextSearch(request => sessions.searchText(request)))
   const known = useSyncExternalStore(book.subscribe, book.state)
   const found = useSyncExternalStore(search.subscribe, search.state)
-  useEffect(() => {
-    book.reload()
-    return data.onChange(book.reload)
-  }, [book, data])
-
   const { query: words, scope: scopeName, searchesText } = state
   const { here } = sessions
   const query = useMemo(() => {
@@ -75,7 +70,7 @@ export function useSessionList(
     isAsked: query.terms.length > 0,
     hits: useMemo(() => hits.filter(hit => said.has(known.rows[hit]?.id ?? '')).length, [hits, said, known]),
   })
-  return { list, book, known, text }
+  return { list, known, text }
 }
 
 /** The transcripts of this machine that the filters and the scope let through, those of the newest sessions first. */

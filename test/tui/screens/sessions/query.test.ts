@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { zoneClock } from '../../../../src/base/time.ts'
 import type { BrowsedSession } from '../../../../src/features/sessions/listed-session.ts'
-import { createSessionBook } from '../../../../src/tui/screens/sessions/book.ts'
 import { findHits, parseQuery, scopeTest } from '../../../../src/tui/screens/sessions/query.ts'
 import { aSession, someSessions } from '../../../support/tui-sessions.ts'
 
@@ -27,13 +26,12 @@ const sessions: readonly BrowsedSession[] = [
 ]
 
 async function hits(query: string): Promise<number[]> {
-  const book = createSessionBook(someSessions(sessions))
+  const { book } = someSessions(sessions)
   const done = new Promise<void>(resolve =>
     book.subscribe(() => {
       if (book.state().transcripts) resolve()
     }),
   )
-  book.reload()
   await done
   const context = { clock, nowMs, isGone: ({ id }: BrowsedSession) => id === sessions[2]?.id }
   return findHits(book.state().rows, parseQuery(query, context), { scope: undefined }).map(index => index + 1)
