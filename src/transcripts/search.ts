@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os'
 import type { TextHit } from './search/find-hit.ts'
 import { longestRunOf, ripgrepPattern } from './search/raw-pattern.ts'
 import { filesWith, isRipgrep } from './search/ripgrep.ts'
+import type { FoundFile } from './search/session-files.ts'
 import { startThreads } from './search/threads.ts'
-import type { TranscriptFile, UnreadablePlace } from './source.ts'
+import type { UnreadablePlace } from './source.ts'
 
 export type { TextHit } from './search/find-hit.ts'
 
@@ -16,7 +17,7 @@ const lotFiles = 50
 
 export interface SearchQuestion {
   /** Newest first. A session's hit is in any of its files. */
-  readonly files: readonly TranscriptFile[]
+  readonly files: readonly FoundFile[]
   /**
    * All of which must be in one message, that is: one line of the file (a reply and the answers of its tools are several). By
    * what rule they are the same: search/terms.ts.
@@ -87,7 +88,7 @@ export async function searchTranscripts(question: SearchQuestion): Promise<Searc
 }
 
 /** The files that must be looked into, in lots for a thread. */
-async function* candidates(question: SearchQuestion): AsyncGenerator<TranscriptFile[]> {
+async function* candidates(question: SearchQuestion): AsyncGenerator<FoundFile[]> {
   const { files, terms, signal } = question
   const { ripgrep: command = 'rg', ripgrepFromBytes = firstBytes } = question
   const run = longestRunOf(terms)
@@ -102,8 +103,8 @@ async function* candidates(question: SearchQuestion): AsyncGenerator<TranscriptF
   for await (const found of filesWith(ripgrepPattern(run), rest, { command, signal })) yield* lotsOf(found)
 }
 
-function* lotsOf(files: readonly TranscriptFile[]): Generator<TranscriptFile[]> {
-  let lot: TranscriptFile[] = []
+function* lotsOf(files: readonly FoundFile[]): Generator<FoundFile[]> {
+  let lot: FoundFile[] = []
   let bytes = 0
   for (const file of files) {
     lot.push(file)

@@ -9,20 +9,18 @@ const sliceMs = 8
 /** Where the transcripts of sessions are, subagents' among them. */
 export interface SessionFiles {
   /** The files of these sessions, the newest first. */
-  of(sessionIds: ReadonlySet<string>): Promise<TranscriptFile[]>
+  of(sessionIds: { has(id: string): boolean }): Promise<FoundFile[]>
 }
 
-interface OwnedFile {
-  readonly file: TranscriptFile
-  readonly sessionId: string
-}
+/** No more than a search needs: there can be a hundred thousand. */
+export type FoundFile = Pick<TranscriptFile, 'tool' | 'path' | 'size'>
 
 /**
  * Lists the transcripts below the roots by their sessions, in slices between which other work has its turn. The list is kept
  * for `keepMs` milliseconds, as who searches asks again with every word.
  */
 export function createSessionFiles(roots: readonly string[], keepMs: number): SessionFiles {
-  let kept: Promise<OwnedFile[]> | undefined
+  let kept: Promise<Owned> | undefined
   const list = () => {
     kept ??= listOwned(roots).finally(() => {
       setTimeout(() => {
@@ -33,26 +31,34 @@ export function createSessionFiles(roots: readonly string[], keepMs: number): Se
   }
   return {
     async of(sessionIds) {
-      const owned = await list()
-      return owned.filter(({ sessionId }) => sessionIds.has(sessionId)).map(({ file }) => file)
+      const { files, sessionIds: owners } = await list()
+      return files.filter((_, at) => sessionIds.has(owners[at] ?? ''))
     },
   }
 }
 
-async function listOwned(roots: readonly string[]): Promise<OwnedFile[]> {
-  const owned: OwnedFile[] = []
+/** Each file's session at the same place. */
+interface Owned {
+  readonly files: readonly FoundFile[]
+  readonly sessionIds: readonly string[]
+}
+
+async function listOwned(roots: readonly string[]): Promise<Owned> {
+  const files: FoundFile[] = []
+  const sessionIds: string[] = []
   let pausedAt = performance.now()
   for (const source of sources) {
     const reader = await source.readable?.()
     if (!reader) continue
     for (const file of await source.list(roots)) {
-      owned.push({ file, sessionId: ownerOf(file.path, reader) })
+      files.push({ tool: file.tool, path: file.path, size: file.size })
+      sessionIds.push(ownerOf(file.path, reader))
       if (performance.now() - pausedAt < sliceMs) continue
       await nextTurn()
       pausedAt = performance.now()
     }
   }
-  return owned
+  return { files, sessionIds }
 }
 
 /** Only old files must be read for it, and few lines of them. One that can't be read is nobody's. */

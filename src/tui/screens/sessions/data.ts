@@ -29,10 +29,12 @@ export interface TextSource {
   readonly endedAtMs: number | null
 }
 
-/** A line that was found, and in whose transcript. */
-export interface FoundLine extends TextHit {
-  /** Undefined: in the session's own. */
+/** A line of a session's transcript that was found. There can be one of every session: no more than is shown. */
+export interface FoundLine extends Pick<TextHit, 'sessionId' | 'kind' | 'line' | 'matches'> {
+  /** The subagent in whose transcript it stands; undefined: in the session's own. */
   readonly agentId: string | undefined
+  /** As the source has it. */
+  readonly endedAtMs: number | null
 }
 
 export interface TextSearchRequest {

@@ -130,26 +130,3 @@ export function findHits(
   }
   return hits
 }
-
-/** The same, and those where only the transcript says the words; filters and scope hold for them, too. */
-export function withSaid(
-  rows: readonly BookRow[],
-  hits: readonly number[],
-  {
-    query: { tests },
-    scope,
-    isSaid,
-  }: { query: Query; scope: Test | undefined; isSaid: (id: string) => boolean },
-): number[] {
-  const all: number[] = []
-  let next = 0
-  for (let index = 0; index < rows.length; index++) {
-    const row = rows[index]
-    if (hits[next] === index) {
-      all.push(index)
-      next++
-    } else if (row && isSaid(row.id) && (!scope || scope(row)) && tests.every(test => test(row)))
-      all.push(index)
-  }
-  return all
-}

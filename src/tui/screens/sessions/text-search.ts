@@ -18,6 +18,8 @@ export interface TextState {
   readonly isSearching: boolean
   /** The first line found of each session. It grows while there is searching; a new state tells of that. */
   readonly hits: ReadonlyMap<string, FoundLine>
+  /** The same, in the order they were found. It grows, too. */
+  readonly found: readonly FoundLine[]
   /** How many transcripts were looked into, or are. */
   readonly transcripts: number
   /** How many of them could not be read. */
@@ -39,13 +41,14 @@ export interface TextSearch {
 
 /** Between two keys of somebody who types. */
 const pauseMs = 120
-/** How often hits are shown while they come in. */
-const showMs = 60
+/** How soon the first hit is shown, and how often others: each time the list is made anew. */
+const showMs = { first: 20, others: 200 }
 
 export const nothingFound: TextState = {
   terms: [],
   isSearching: false,
   hits: new Map(),
+  found: [],
   transcripts: 0,
   failed: 0,
   trouble: undefined,
@@ -54,6 +57,7 @@ export const nothingFound: TextState = {
 export function createTextSearch(search: SessionQuestions['searchText']): TextSearch {
   let state = nothingFound
   let hits = new Map<string, FoundLine>()
+  let found: FoundLine[] = []
   /** The sessions that were looked into for these terms, with the end they had then. */
   let searched = new Map<string, number | null>()
   let stop = new AbortController()
@@ -72,29 +76,34 @@ export function createTextSearch(search: SessionQuestions['searchText']): TextSe
     const isLonger =
       state.terms.length > 0 && state.terms.every(old => terms.some(term => term.includes(old)))
     // Where the shorter words do not occur, the longer ones do not.
-    searched = new Map(isLonger ? [...searched].filter(([id]) => !hits.has(id)) : [])
+    if (isLonger) for (const id of hits.keys()) searched.delete(id)
+    else searched = new Map()
     hits = new Map()
-    update({ ...nothingFound, terms, hits, isSearching: true })
+    found = []
+    update({ ...nothingFound, terms, hits, found, isSearching: true })
   }
   const run = async ({ terms, sources }: TextQuestion, { signal }: AbortController) => {
     const all = sources()
     const unread = all.filter(({ id, endedAtMs }) => searched.get(id) !== endedAtMs)
-    const found = new Set<string>()
+    const fresh = new Set<string>()
     update({ transcripts: all.length, isSearching: unread.length > 0 })
     if (unread.length === 0) return
     const onHit = (hit: FoundLine) => {
-      if (signal.aborted || found.has(hit.sessionId)) return
-      found.add(hit.sessionId)
+      if (signal.aborted || fresh.has(hit.sessionId)) return
+      fresh.add(hit.sessionId)
+      if (!hits.has(hit.sessionId)) found.push(hit)
       hits.set(hit.sessionId, hit)
-      show ??= setTimeout(() => update({}), showMs)
+      show ??= setTimeout(() => update({}), fresh.size === 1 ? showMs.first : showMs.others)
     }
     const { failed } = await search({ sources: unread, terms, signal, onHit })
     if (signal.aborted) return
+    let isGone = false
     for (const { id, endedAtMs } of unread) {
       searched.set(id, endedAtMs)
-      if (!found.has(id)) hits.delete(id)
+      if (!fresh.has(id) && hits.delete(id)) isGone = true
     }
-    update({ isSearching: false, failed: state.failed + failed, trouble: undefined })
+    if (isGone) found = [...hits.values()]
+    update({ isSearching: false, found, failed: state.failed + failed, trouble: undefined })
   }
   /** Until nothing else is asked for; of what was asked for meanwhile, the last. */
   const runAll = async (stopped: AbortController) => {
@@ -130,6 +139,7 @@ export function createTextSearch(search: SessionQuestions['searchText']): TextSe
       } else if (state !== nothingFound) {
         searched = new Map()
         hits = new Map()
+        found = []
         update(nothingFound)
       }
     },

@@ -13,12 +13,28 @@ export function createTranscriptSearch(
 ): SessionQuestions['searchText'] {
   const transcripts = createSessionFiles(roots, keepFilesMs)
   return async ({ sources, terms, signal, onHit }) => {
-    const files = await transcripts.of(new Set(sources.map(({ id }) => id)))
+    const asked = new Map(sources.map(source => [source.id, source]))
+    const files = await transcripts.of(asked)
     const tools = new Map(files.map(file => [file.path, file.tool]))
     const found = (hit: TextHit) => {
-      onHit({ ...hit, agentId: sourceOf(tools.get(hit.file) ?? '')?.agentOf?.(hit.file) })
+      const source = asked.get(hit.sessionId)
+      if (!source) return
+      const agentId = sourceOf(tools.get(hit.file) ?? '')?.agentOf?.(hit.file)
+      // The id that is there already: a copy for every hit would be megabytes.
+      onHit({ ...shortened(hit), sessionId: source.id, endedAtMs: source.endedAtMs, agentId })
     }
     const { failed } = await searchTranscripts({ files, terms, signal, onHit: found, workerUrl })
     return { failed: failed.length }
   }
+}
+
+/** What is kept of a line: the characters behind its first match that a screen has room for, and its first matches. */
+const kept = { after: 160, matches: 8 }
+
+function shortened({ kind, line, matches }: TextHit): Pick<TextHit, 'kind' | 'line' | 'matches'> {
+  const end = (matches[0]?.[1] ?? 0) + kept.after
+  const shown = matches.slice(0, kept.matches).filter(([, to]) => to <= end)
+  // A part of a string would keep all of it.
+  const text = line.length <= end ? line : Buffer.from(`${line.slice(0, end)}…`).toString()
+  return { kind, line: text, matches: shown }
 }

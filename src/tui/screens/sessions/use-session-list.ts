@@ -3,7 +3,8 @@ import type { TuiData } from '../../data.ts'
 import { type BookRow, type BookState, isGone } from './book.ts'
 import type { FoundLine, TextSource } from './data.ts'
 import { type Told, textStatus } from './found-text.ts'
-import { findHits, parseQuery, type Query, scopeTest, type Test, withSaid } from './query.ts'
+import { findHits, parseQuery, type Query, scopeTest, type Test } from './query.ts'
+import { createSaidPlaces, merged } from './said-places.ts'
 import { type Asked, isSameAsked, type SessionsEvent, type SessionsState } from './state.ts'
 import { createTextSearch, isSame, nothingFound, type TextState } from './text-search.ts'
 
@@ -17,6 +18,7 @@ export interface SessionList {
   readonly said: ReadonlyMap<string, FoundLine>
 }
 
+const nowhere: readonly number[] = []
 const nothingSaid: ReadonlyMap<string, FoundLine> = new Map()
 /** Before the search has begun, as nobody knows yet where the transcripts are. */
 const nothingYet: TextState = { ...nothingFound, isSearching: true }
@@ -55,20 +57,20 @@ export function useSessionList(
 
   const isOfThis = searchesText && isSame(found.terms, query.terms)
   const said = isOfThis ? found.hits : nothingSaid
-  // The hits grow in place: it is the state of the search that tells.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  const hits = useMemo(() => {
-    if (said.size === 0) return byFacts
-    return withSaid(known.rows, byFacts, { query, scope, isSaid: id => said.has(id) })
-  }, [known, byFacts, said, found, query, scope])
+  const places = useMemo(() => {
+    const fits = (row: BookRow) => (!scope || scope(row)) && query.tests.every(test => test(row))
+    return createSaidPlaces(known.rows, fits)
+  }, [known.rows, query, scope])
+  const saidAt = isOfThis ? places.of(found.found) : nowhere
+  const hits = useMemo(() => merged(byFacts, saidAt), [byFacts, saidAt])
   const list = useMemo(
     () => ({ asked: { query: words, scope: scopeName }, rows: known.rows, hits, said }),
-    [words, scopeName, known, hits, said],
+    [words, scopeName, known.rows, hits, said],
   )
   const text = textStatus(isOfThis ? found : nothingYet, {
     isOn: searchesText,
     isAsked: query.terms.length > 0,
-    hits: useMemo(() => hits.filter(hit => said.has(known.rows[hit]?.id ?? '')).length, [hits, said, known]),
+    hits: saidAt.length,
   })
   return { list, known, text }
 }
@@ -79,10 +81,10 @@ function sourcesOf(
   { tests }: Query,
   scope: Test | undefined,
 ): TextSource[] {
-  const sources: TextSource[] = []
+  const sources: BookRow[] = []
   for (const index of findHits(rows, { terms: [], tests }, { scope })) {
-    const { id = '', endedAtMs = null } = rows[index] ?? {}
-    if (transcripts?.has(id)) sources.push({ id, endedAtMs })
+    const row = rows[index]
+    if (row && transcripts?.has(row.id)) sources.push(row)
   }
   return sources
 }

@@ -132,13 +132,8 @@ function aTextSearch(titles: readonly string[]) {
     async says(n: number, line: string) {
       const { terms, onHit } = requests.at(-1) ?? {}
       const at = line.indexOf(terms?.[0] ?? '')
-      const where = {
-        sessionId: aSession(n).id,
-        file: `${n}.jsonl`,
-        kind: 'assistant' as const,
-        atMs: null,
-        agentId: undefined,
-      }
+      const { id: sessionId, endedAtMs } = aSession(n)
+      const where = { sessionId, endedAtMs, kind: 'assistant' as const, agentId: undefined }
       onHit?.({ ...where, line, matches: [[at, at + (terms?.[0]?.length ?? 0)]] })
       // A test's terminal has no styles.
       await screen.shows(`»${terms?.[0]?.replace(/\s+/g, ' ')}«`)

@@ -44,19 +44,18 @@ function aSearch() {
       return request
     })
   const rests = () => vi.waitFor(() => expect(search.state().isSearching).toBe(false))
-  return { search, requests, tells, begun, rests, found: () => [...search.state().hits.keys()] }
+  return {
+    search,
+    requests,
+    tells,
+    begun,
+    rests,
+    found: () => search.state().found.map(line => line.sessionId),
+  }
 }
 
-function hit({ id }: TextSource, line = 'a line'): FoundLine {
-  return {
-    sessionId: id,
-    file: `${id}.jsonl`,
-    kind: 'user',
-    atMs: null,
-    agentId: undefined,
-    line,
-    matches: [[0, 1]],
-  }
+function hit({ id, endedAtMs }: TextSource, line = 'a line'): FoundLine {
+  return { sessionId: id, endedAtMs, kind: 'user', agentId: undefined, line, matches: [[0, 1]] }
 }
 
 test('of what is typed fast only the last is looked for, and what an older search finds late is nothing', async () => {
