@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -11,6 +11,7 @@ import { withPlace } from '../support/database.ts'
 import { type Home, homeIn, packageFolder } from '../support/home.ts'
 import { messageId } from '../support/lines.ts'
 import { forkId, richId, writeRichHome, writeRichSettings } from '../support/rich-home.ts'
+import { addCrontab, makeStandIns } from '../support/stand-ins.ts'
 
 // docs/schema.md is a promise. What it names must be there, and what is there it must name.
 
@@ -117,6 +118,21 @@ describe('docs/schema.md', () => {
       .map(field => field.slice('rows[].'.length))
     const own = fieldsOf('csl session ID --json')
     expect(sorted(reports.flatMap(report => pathsIn(report)))).toEqual(sorted([...rowFields, ...own]))
+  })
+
+  test('has the fields of csl background status --json', async () => {
+    const standIns = makeStandIns(home.folder)
+    const table = addCrontab(standIns)
+    const env = { PATH: `${standIns.bin}${path.delimiter}${home.env.PATH}` }
+    await home.csl(['background', 'enable', 'cron'], { env })
+    // As a comment it is in trouble, whether cron runs here or not.
+    writeFileSync(path.join(home.folder, 'crontab.txt'), `# ${table()}`)
+    await home.csl(['background', 'run', '--scheduled'], { env })
+
+    const { stdout } = await home.csl(['background', 'status', '--json'], { env })
+    await home.csl(['background', 'disable'], { env })
+
+    expect(sorted(pathsIn(JSON.parse(stdout)))).toEqual(sorted(fieldsOf('csl background status --json')))
   })
 
   test('has the fields of csl view ID --json', async () => {
