@@ -23,8 +23,11 @@ function aSystem(options: { node?: string; main?: string } = {}) {
   const env: Record<string, string> = { ...home.env, PATH: [ours, systems, '/usr/bin', '/bin'].join(':') }
   const logger = (args: readonly string[], input = ''): Promise<Run> =>
     new Promise(resolve => {
-      const child = execFile('logger', [...args], { env, cwd: home.folder }, (error, stdout, stderr) =>
-        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+      const child = execFile(
+        path.join(ours ?? '', 'logger'),
+        [...args],
+        { env, cwd: home.folder },
+        (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
       )
       child.stdin?.on('error', () => undefined).end(input)
     })
