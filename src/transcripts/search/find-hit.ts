@@ -29,31 +29,37 @@ export function findHit(
 ): TextHit | undefined {
   let hit: TextHit | undefined
   scanFile(path, pattern, buffer, line => {
-    const text = textWithTerms(line, terms, reader)
-    if (!text) return false
+    const found = firstTerm(line, terms, reader)
+    if (!found) return false
+    const { kind, text, place } = found
     hit = {
       sessionId: reader.sessionOf(path, () => objectsOf(path)),
       file: path,
-      kind: text.kind,
+      kind,
       atMs: reader.writtenAtMs(line),
-      ...lineAround(text.text, terms),
+      ...lineAround(text, place, terms),
     }
     return true
   })
   return hit
 }
 
-/** If the texts of a line have every term: the one that has the first. */
-function textWithTerms(line: JsonObject, terms: Terms, reader: ReadableLines): ReadableText | undefined {
+/** Where the texts of a line have the first term, if they have every one. */
+function firstTerm(
+  line: JsonObject,
+  terms: Terms,
+  reader: ReadableLines,
+): (ReadableText & { readonly place: Place }) | undefined {
   const missing = new Set(terms)
-  let shown: ReadableText | undefined
+  let first: (ReadableText & { readonly place: Place }) | undefined
   for (const text of reader.readableTexts(line)) {
     for (const term of missing) {
-      if (!firstPlace(text.text, term)) continue
+      const place = firstPlace(text.text, term)
+      if (!place) continue
       missing.delete(term)
-      if (term === terms[0]) shown = text
+      if (term === terms[0]) first = { ...text, place }
     }
-    if (missing.size === 0) return shown
+    if (missing.size === 0) break
   }
-  return undefined
+  return missing.size === 0 ? first : undefined
 }

@@ -7,8 +7,8 @@ const mostLetters = 100_000
 
 /** Whether there is a ripgrep of that name that knows the options we use (since 12). */
 export async function isRipgrep(command: string, signal: AbortSignal): Promise<boolean> {
-  const child = start(command, ['--version'], signal)
-  const [said] = await Promise.all([wholeText(child.stdout), child.ended])
+  const { stdout } = start(command, ['--version'], signal)
+  const said = await wholeText(stdout).catch(() => '')
   return /^ripgrep (1[2-9]|[2-9]\d)\./.test(said)
 }
 
@@ -28,7 +28,7 @@ export async function* filesWith<File extends SearchedFile>(
       const file = files[next]
       if (!file) continue
       letters += file.path.length
-      if (/[\r\n\ufffd]/.test(file.path)) odd.push(file)
+      if (/[\r\n\0\ufffd]/.test(file.path)) odd.push(file)
       else waiting.set(file.path, file)
     }
     if (odd.length > 0) yield odd
@@ -45,7 +45,7 @@ async function* named<File extends SearchedFile>(
   const args = ['--no-config', '--text', '--encoding=none', '--no-mmap', '--ignore-case', '--color=never']
   args.push('--files-with-matches', '--line-buffered', '-e', pattern, '--', ...waiting.keys())
   const child = start(command, args, signal)
-  const errors = wholeText(child.stderr)
+  const errors = wholeText(child.stderr).catch(() => '')
   let rest = ''
   let isClear = true
   for await (const piece of child.stdout) {

@@ -52,17 +52,19 @@ function scan(
     const got = readSync(descriptor, buffer, kept, buffer.length - kept, base + kept)
     if (got === 0) return
     const filled = kept + got
-    const text = buffer.toString('latin1', 0, filled)
+    const block = buffer.subarray(0, filled)
+    const text = block.toString('latin1')
     let next = base + filled
     pattern.lastIndex = Math.max(0, done - base)
     while (pattern.test(text)) {
       const at = pattern.lastIndex - 1
-      const before = buffer.lastIndexOf(lf, at)
+      if (isInName(text, at)) continue
+      const before = block.lastIndexOf(lf, at)
       const start = before === -1 ? lineStart : base + before + 1
-      const after = buffer.subarray(0, filled).indexOf(lf, at)
+      const after = block.indexOf(lf, at)
       const end = after === -1 ? lineEnd(descriptor, base + filled) : base + after
       const isHere = start >= base && end <= base + filled
-      const bytes = isHere ? buffer.subarray(start - base, end - base) : readPart(descriptor, start, end)
+      const bytes = isHere ? block.subarray(start - base, end - base) : readPart(descriptor, start, end)
       const value = bytes && parseLine(bytes, start === 0)
       if (value && visit(value)) return
       done = end + 1
@@ -79,12 +81,32 @@ function scan(
       kept = 0
       continue
     }
-    const last = buffer.subarray(0, filled).lastIndexOf(lf)
+    const last = block.lastIndexOf(lf)
     if (last !== -1) lineStart = base + last + 1
     kept = Math.min(overlapBytes, filled)
     buffer.copy(buffer, 0, filled - kept, filled)
     base += filled - kept
   }
+}
+
+/**
+ * Whether what ends at a place stands in the name of a field, `"parentUuid":`, which is no text: a quotation mark within a text
+ * has a backslash before it, and behind a text there is no colon.
+ */
+function isInName(text: string, last: number): boolean {
+  let end = last + 1
+  while (isNamePart(text.charCodeAt(end))) end++
+  return text[end] === '"' && text[end + 1] === ':'
+}
+
+/** An ASCII letter or digit, or `_`. */
+function isNamePart(code: number): boolean {
+  return (
+    (code >= 0x61 && code <= 0x7a) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    (code >= 0x30 && code <= 0x39) ||
+    code === 0x5f
+  )
 }
 
 /** Where the line ends that goes on at a place: at its LF, or with the file. */

@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { errorText } from '../../base/errors.ts'
 import type { ReadableLines, TranscriptFile, UnreadablePlace } from '../source.ts'
-import { sourceOf } from '../sources.ts'
+import { sources } from '../sources.ts'
 import { findHit, type TextHit } from './find-hit.ts'
-import { bytePattern, longestRunOf } from './raw-pattern.ts'
+import { linePattern } from './raw-pattern.ts'
 import { createScanBuffer } from './scan.ts'
 import { readTerms } from './terms.ts'
 
@@ -22,20 +22,15 @@ const gatherMs = 20
 
 const words = workerData as readonly string[]
 const terms = readTerms(words)
-const run = longestRunOf(words)
-const pattern = run === undefined ? /[^\s]/g : bytePattern(run)
+const pattern = linePattern(words)
 const buffer = createScanBuffer()
-const readers = new Map<string, ReadableLines | undefined>()
-
-async function readerOf(tool: string): Promise<ReadableLines | undefined> {
-  if (!readers.has(tool)) readers.set(tool, await sourceOf(tool)?.readable?.())
-  return readers.get(tool)
-}
+const readers = new Map<string, ReadableLines>()
+for (const { tool, readable } of sources) if (readable) readers.set(tool, await readable())
 
 let toldAt = 0
 
 // The entry of a thread: searches the files it is sent, one after the other.
-parentPort?.on('message', async (files: readonly SearchedFile[]) => {
+parentPort?.on('message', (files: readonly SearchedFile[]) => {
   let hits: TextHit[] = []
   let failed: UnreadablePlace[] = []
   const tell = (isDone: boolean) => {
@@ -46,7 +41,7 @@ parentPort?.on('message', async (files: readonly SearchedFile[]) => {
     toldAt = performance.now()
   }
   for (const file of files) {
-    const reader = await readerOf(file.tool)
+    const reader = readers.get(file.tool)
     try {
       const hit = reader && findHit(file, terms, { pattern, reader, buffer })
       if (hit) hits.push(hit)

@@ -1,13 +1,17 @@
 /** What is looked for, as one pattern a term. */
 export type Terms = readonly RegExp[]
 
+/** A longer one would take a pattern that can't be made. Its beginning is looked for. */
+const longestTerm = 1000
+
 /**
  * The one rule of what is the same: two letters are if Unicode's simple case folding makes them so (what a regular expression
  * does with `i` and `u`): ä and Ä, ς and Σ, ſ and s, but not ß and ss. A blank stands for any run of white space, line ends
  * included; blanks around a term mean nothing, and an empty term is none.
  */
 export function readTerms(terms: readonly string[]): Terms {
-  return terms.map(term => term.toWellFormed().trim()).flatMap(term => (term === '' ? [] : patternOf(term)))
+  const trimmed = terms.map(term => term.trim().slice(0, longestTerm).toWellFormed().trim())
+  return trimmed.flatMap(term => (term === '' ? [] : patternOf(term)))
 }
 
 function patternOf(term: string): RegExp {

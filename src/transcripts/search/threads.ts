@@ -14,7 +14,7 @@ export interface SearchThreads {
   end(): Promise<void>
 }
 
-/** Starts threads; `onAnswer` gets what they find as they find it, and nothing once they were ended. */
+/** Starts threads; `onAnswer` gets what they find as they find it. */
 export function startThreads(
   workerUrl: URL,
   {
@@ -28,10 +28,12 @@ export function startThreads(
   let wake: () => void = () => undefined
   const given = new Map<Worker, number>()
   for (let i = 0; i < count; i++) {
-    const worker = new Worker(workerUrl, { workerData: terms })
+    const worker = new Worker(workerUrl, {
+      workerData: terms,
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    })
     given.set(worker, 0)
     worker.on('message', (answer: SearchAnswer) => {
-      if (isEnded) return
       if (answer.isDone) given.set(worker, (given.get(worker) ?? 1) - 1)
       onAnswer(answer)
       wake()
