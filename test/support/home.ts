@@ -17,7 +17,7 @@ export interface Home {
   /** Runs the built program. Never throws: answers exit code and output. */
   csl(
     args: readonly string[],
-    options?: { input?: string; env?: Record<string, string>; cwd?: string },
+    options?: { input?: string; env?: Record<string, string>; cwd?: string; uid?: number },
   ): Promise<Run>
   /** Writes `<root>/projects/<slug>/<name>` from lines (objects become JSON). Answers its path. */
   writeTranscript(slug: string, name: string, lines: readonly (object | string)[]): Promise<string>
@@ -67,13 +67,13 @@ export function homeIn(folder: string): Home {
 
 function runNode(
   args: readonly string[],
-  { env, input = '', cwd }: { env: Record<string, string>; input?: string; cwd?: string },
+  { env, input = '', cwd, uid }: { env: Record<string, string>; input?: string; cwd?: string; uid?: number },
 ): Promise<Run> {
   return new Promise(resolve => {
     const child = execFile(
       process.execPath,
       [...args],
-      { env, cwd, maxBuffer: 64 << 20 },
+      { env, cwd, maxBuffer: 64 << 20, ...(uid === undefined ? {} : { uid, gid: uid }) },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 128
         resolve({ code, stdout, stderr })

@@ -60,9 +60,11 @@ function wrapSync(holder, name, isWrite) {
     if (when === 'before') end()
     if (when === 'during' && isWrite) original.apply(this, [args[0], ...halved(args.slice(1))])
     if (when === 'during') end()
-    const result = inside(() => original.apply(this, args))
-    if (when === 'after') end()
-    return result
+    try {
+      return inside(() => original.apply(this, args))
+    } finally {
+      if (when === 'after') end()
+    }
   }
 }
 
@@ -74,9 +76,11 @@ function wrapAsync(holder, name, isWrite) {
     if (when === 'before') end()
     if (when === 'during' && isWrite) await original.apply(this, halved(args))
     if (when === 'during') end()
-    const result = await original.apply(this, args)
-    if (when === 'after') end()
-    return result
+    try {
+      return await original.apply(this, args)
+    } finally {
+      if (when === 'after') end()
+    }
   }
 }
 
