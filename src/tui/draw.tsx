@@ -1,9 +1,10 @@
 import { render } from 'ink'
 import type { ReactNode } from 'react'
+import { useTerminalModes } from './parts/terminal-modes.ts'
 
 /** Draws on the terminal's other screen until it is left. Resolves with what it was left with. */
 export async function drawFullScreen(screens: ReactNode): Promise<unknown> {
-  const app = render(screens, {
+  const app = render(<WithModes>{screens}</WithModes>, {
     // Whoever calls has made sure of a terminal; Ink would doubt it where a variable CI is set.
     interactive: true,
     alternateScreen: true,
@@ -11,4 +12,9 @@ export async function drawFullScreen(screens: ReactNode): Promise<unknown> {
     maxFps: 60,
   })
   return app.waitUntilExit()
+}
+
+function WithModes({ children }: { children: ReactNode }) {
+  useTerminalModes()
+  return children
 }

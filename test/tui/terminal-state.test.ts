@@ -29,8 +29,9 @@ async function expectRestored(run: TerminalRun, home: Home): Promise<void> {
   const written = run.written()
   expect(mode('after')).toBe(mode('before'))
   expect(run.isRestored()).toBe(true)
-  // Seen again: the cursor; given back: what is pasted, and the wheel.
+  // Seen again: the cursor; given back: how wide lines end, what is pasted, and the wheel.
   expect(written.lastIndexOf('\x1b[?25h')).toBeGreaterThanOrEqual(written.lastIndexOf('\x1b[?25l'))
+  expect(written.lastIndexOf('\x1b[?7h')).toBeGreaterThanOrEqual(written.lastIndexOf('\x1b[?7l'))
   for (const mode of ['2004', '1007', '1000']) {
     expect(written.lastIndexOf(`\x1b[?${mode}h`)).toBeLessThanOrEqual(written.lastIndexOf(`\x1b[?${mode}l`))
   }

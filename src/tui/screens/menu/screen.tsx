@@ -4,6 +4,7 @@ import { truncateText } from '../../../base/text-width.ts'
 import { Header } from '../../parts/header.tsx'
 import { KeyHints } from '../../parts/key-hints.tsx'
 import { useKeys } from '../../parts/screen-keys.ts'
+import { ListRow, useIsSpoken } from '../../parts/spoken.tsx'
 import { useAnswer } from '../../parts/use-answer.ts'
 import { useLiveReducer } from '../../parts/use-live-reducer.ts'
 import type { ScreenProps } from '../../screen.ts'
@@ -28,6 +29,7 @@ export function MenuScreen({ data, missing, size, isActive, onBack, onOpen }: Sc
     },
     { isActive },
   )
+  const isSpoken = useIsSpoken()
   const overview = value === undefined ? [] : overviewParts(value, data.clock, data.now())
   const note = trouble ?? overview.join(' · ')
   // Where there is hardly room, the choices themselves come first.
@@ -48,9 +50,17 @@ export function MenuScreen({ data, missing, size, isActive, onBack, onOpen }: Sc
         </Box>
       )}
       <Box flexGrow={1} overflow="hidden" paddingTop={size.rows > 8 ? 1 : 0}>
-        <Box flexShrink={0}>
+        <Box flexShrink={0} flexDirection="column">
           {/* It only draws: keys of its own would not wait for the next screen. */}
-          <SelectInput key={chosen} items={items} initialIndex={chosen} isFocused={false} />
+          {isSpoken ? (
+            items.map(({ label }, at) => (
+              <ListRow key={label} isChosen={at === chosen} spoken={label}>
+                {null}
+              </ListRow>
+            ))
+          ) : (
+            <SelectInput key={chosen} items={items} initialIndex={chosen} isFocused={false} />
+          )}
         </Box>
       </Box>
       {isTall && <KeyHints table={menuKeys} columns={size.columns} />}

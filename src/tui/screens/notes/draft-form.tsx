@@ -1,6 +1,7 @@
 import { Box, Text } from 'ink'
 import { cleanText } from '../../../base/clean-text.ts'
 import { categories, statuses } from '../../../features/entries/entry.ts'
+import { useIsSpoken } from '../../parts/spoken.tsx'
 import { TypedText } from '../../parts/typed-text.tsx'
 import { Choice } from './choice.tsx'
 import { type Draft, type Field, fieldsIn, fieldsOf } from './draft.ts'
@@ -46,19 +47,20 @@ export function DraftForm({ draft, columns, rows }: DraftFormProps) {
 
 function FieldLine({ field, draft, columns, rows }: DraftFormProps & { field: Field }) {
   const hasFocus = draft.field === field
-  const name = `${hasFocus ? '›' : ' '} ${names[field]}`
+  const isSpoken = useIsSpoken()
+  const name = isSpoken ? names[field] : `${hasFocus ? '›' : ' '} ${names[field]}`
   if (field === 'body') {
     // A long text needs the whole width.
     const nameRows = draft.purpose.kind === 'note' || rows < 2 ? 0 : 1
     return (
-      <Box flexDirection="column" flexShrink={0}>
+      <Box flexDirection="column" flexShrink={0} aria-state={{ selected: hasFocus }}>
         {nameRows > 0 && <Text bold={hasFocus}>{name}</Text>}
         <TypedText typed={draft.body} hasFocus={hasFocus} columns={columns} rows={rows - nameRows} />
       </Box>
     )
   }
   return (
-    <Box flexShrink={0}>
+    <Box flexShrink={0} aria-state={{ selected: hasFocus }}>
       <Box flexShrink={0} width={nameColumns}>
         <Text bold={hasFocus} wrap="truncate-end">
           {name}

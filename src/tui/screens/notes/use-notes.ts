@@ -1,9 +1,9 @@
-import { useApp } from 'ink'
 import { useCallback } from 'react'
 import { cleanText } from '../../../base/clean-text.ts'
 import { errorText, UserError } from '../../../base/errors.ts'
 import type { Said } from '../../../ingest/say.ts'
 import { typedText } from '../../parts/line-editor.ts'
+import { useHandOver } from '../../parts/terminal-modes.ts'
 import { troubleText } from '../../parts/trouble-text.ts'
 import { useAnswer } from '../../parts/use-answer.ts'
 import { useLiveReducer } from '../../parts/use-live-reducer.ts'
@@ -14,7 +14,7 @@ import { filterOf, firstNotes, nextNotes } from './state.ts'
 /** The state of the screen, what it asks for and what it says. */
 export function useNotes({ data }: Pick<ScreenProps, 'data'>) {
   const { notes } = data
-  const { suspendTerminal } = useApp()
+  const handOver = useHandOver()
   const [state, dispatch, latest] = useLiveReducer(nextNotes, firstNotes)
   const { category, status, search, saidCount, reading } = state
   const query = typedText(search)
@@ -68,7 +68,7 @@ export function useNotes({ data }: Pick<ScreenProps, 'data'>) {
     /** The person's own editor takes over the terminal for the text. */
     writeElsewhere(draft: Draft) {
       if (draft.isSending) return
-      suspendTerminal(() => {
+      handOver(() => {
         const body = notes.writeElsewhere(typedText(draft.body))
         dispatch({ type: 'write', draft: draftWithBody(draft, body) })
       }).catch((error: unknown) => {

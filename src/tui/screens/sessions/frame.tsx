@@ -4,6 +4,8 @@ import { formatCount } from '../../../base/format.ts'
 import { textWidth, truncateText } from '../../../base/text-width.ts'
 import { Header } from '../../parts/header.tsx'
 import { InputLine } from '../../parts/input-line.tsx'
+import { useIsSpoken } from '../../parts/spoken.tsx'
+import { spokenText } from '../../parts/spoken-text.ts'
 import { type BookRow, type BookState, isElsewhere, isGone } from './book.ts'
 import type { Here } from './data.ts'
 import { type Told, toldText } from './found-text.ts'
@@ -84,10 +86,12 @@ export function Detail({
   readonly here: Here
   readonly columns: number
 }) {
+  const text = row ? detailText(row, known, here) : emptyText(known)
+  const isSpoken = useIsSpoken()
   return (
     <Box flexShrink={0}>
       <Text dimColor wrap="truncate-end">
-        {truncateText(row ? detailText(row, known, here) : emptyText(known), columns)}
+        {isSpoken ? spokenText(text) : truncateText(text, columns)}
       </Text>
     </Box>
   )

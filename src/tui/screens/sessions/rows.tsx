@@ -1,5 +1,6 @@
 import { Box, Text } from 'ink'
 import { memo } from 'react'
+import { ListRow } from '../../parts/spoken.tsx'
 import type { FoundLine } from './data.ts'
 import { hitRuns } from './hit-line.ts'
 
@@ -14,11 +15,13 @@ export const RowLine = memo(function RowLine({
   readonly isLit: boolean
 }) {
   return (
-    <Box flexShrink={0}>
-      <Text inverse={isCursor && isLit} bold={isCursor} wrap="truncate-end">
-        {(isCursor ? '❯' : ' ') + line}
-      </Text>
-    </Box>
+    <ListRow isChosen={isCursor} spoken={line}>
+      <Box flexShrink={0}>
+        <Text inverse={isCursor && isLit} bold={isCursor} wrap="truncate-end">
+          {(isCursor ? '❯' : ' ') + line}
+        </Text>
+      </Box>
+    </ListRow>
   )
 })
 

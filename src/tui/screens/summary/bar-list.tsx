@@ -1,6 +1,7 @@
 import { Box, Text } from 'ink'
 import { useMemo } from 'react'
 import { barRows } from '../../parts/bar-rows.ts'
+import { ListRow } from '../../parts/spoken.tsx'
 import type { BreakdownBar } from './breakdown.ts'
 
 /** As many bars as there are rows, the chosen one among them. */
@@ -23,9 +24,11 @@ export function BarList({
     <Box flexDirection="column" flexShrink={0}>
       {drawn.map(({ label, bar, value }, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two bars can have one name
-        <Text key={at} wrap="truncate-end" bold={top + at === chosen}>
-          {[`${top + at === chosen ? '›' : ' '} ${label}`, ...(bar === '' ? [] : [bar]), value].join(' ')}
-        </Text>
+        <ListRow key={at} isChosen={top + at === chosen} spoken={`${label} ${value}`}>
+          <Text wrap="truncate-end" bold={top + at === chosen}>
+            {[`${top + at === chosen ? '›' : ' '} ${label}`, ...(bar === '' ? [] : [bar]), value].join(' ')}
+          </Text>
+        </ListRow>
       ))}
     </Box>
   )

@@ -1,7 +1,8 @@
 import { Box, Text } from 'ink'
 import { memo } from 'react'
 import { RunLine, Swatch } from '../../parts/palette.tsx'
-import type { Run } from '../../parts/stacked-bars.ts'
+import { useIsSpoken } from '../../parts/spoken.tsx'
+import type { Bar, Run } from '../../parts/stacked-bars.ts'
 import type { LegendItem } from './series.ts'
 
 /** The drawn chart, and below it what its colours mean. The same chart is not drawn again while bars are chosen. */
@@ -10,9 +11,12 @@ export const SeriesChart = memo(function SeriesChart({
   legend,
   legendLines,
   legendRows,
+  bars,
   hasColor,
 }: {
   readonly lines: readonly Run[][]
+  /** What the chart shows, for who can't see it. */
+  readonly bars: readonly Bar[]
   readonly legend: readonly LegendItem[]
   /** Places of legend items, line by line. */
   readonly legendLines: readonly (readonly number[])[]
@@ -20,6 +24,7 @@ export const SeriesChart = memo(function SeriesChart({
   readonly legendRows: number
   readonly hasColor: boolean
 }) {
+  if (useIsSpoken()) return <Text>{barsAsText(bars, legend)}</Text>
   return (
     <Box flexDirection="column" flexShrink={0}>
       {lines.map((runs, row) => (
@@ -40,3 +45,10 @@ export const SeriesChart = memo(function SeriesChart({
     </Box>
   )
 })
+
+/** The bars that are not empty, each with its value, and what the whole is made of. */
+function barsAsText(bars: readonly Bar[], legend: readonly LegendItem[]): string {
+  const values = bars.filter(({ value }) => value !== '').map(({ label, value }) => `${label}: ${value}`)
+  const parts = legend.map(({ name, value }) => `${name} ${value}`)
+  return [values, parts].map(list => list.join(', ')).join('\n')
+}

@@ -83,6 +83,7 @@ export function SummaryScreen({ data, size, isActive, onBack, onOpen }: ScreenPr
         {drawn && series && (
           <SeriesChart
             lines={drawn}
+            bars={series.bars}
             legend={series.legend}
             legendLines={legend}
             legendRows={layout.legend}

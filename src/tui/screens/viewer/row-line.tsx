@@ -1,9 +1,12 @@
 import { Text } from 'ink'
 import { memo } from 'react'
-import type { Row } from './runs.ts'
+import { useIsSpoken } from '../../parts/spoken.tsx'
+import { spokenText } from '../../parts/spoken-text.ts'
+import { type Row, rowText } from './runs.ts'
 
 /** One row. Drawn again only when it is another one. */
 export const RowLine = memo(function RowLine({ row }: { readonly row: Row }) {
+  if (useIsSpoken()) return <Text>{spokenText(rowText(row)) || ' '}</Text>
   return (
     <Text wrap="truncate-end">
       {row.length === 0
