@@ -31,19 +31,18 @@ export async function planResume(
   here: { readonly roots: readonly string[]; readonly machineId: string },
 ): Promise<CommandLine> {
   const line = resumeLine(session)
+  const byHand = line && `to run by hand: ${resumeText(line)}`
+  const transcript = await sourceOf(session.tool ?? '')?.find(here.roots, session.id)
+  const isElsewhere = session.machineId !== null && session.machineId !== here.machineId
+  if (transcript === undefined && isElsewhere)
+    throw new UserError(
+      `this session is on another machine: ${cleanText(session.machine ?? session.machineId ?? '')}`,
+      `there, ${byHand ?? `to run by hand: csl resume ${shellQuote(session.id)}`}`,
+    )
   if (!line)
     throw new UserError(`${cleanText(session.id)} can't be resumed`, 'its tool or its folder is not known')
-  const byHand = `to run by hand: ${resumeText(line)}`
-  const transcript = await sourceOf(session.tool ?? '')?.find(here.roots, session.id)
-  if (transcript === undefined) {
-    const isElsewhere = session.machineId !== null && session.machineId !== here.machineId
-    if (isElsewhere)
-      throw new UserError(
-        `this session is on another machine: ${cleanText(session.machine ?? session.machineId ?? '')}`,
-        `there, ${byHand}`,
-      )
+  if (transcript === undefined)
     throw new UserError('its transcript is gone, so it can’t be resumed', `if it comes back, ${byHand}`)
-  }
   if (!isFolder(line.cwd))
     throw new UserError(
       `its folder is gone: ${cleanText(line.cwd)}`,

@@ -16,10 +16,11 @@ export function bottomLines(
   { prompt, notice }: Pick<SessionsState, 'prompt' | 'notice'>,
   { columns, rows }: { readonly columns: number; readonly rows: number },
 ): readonly string[] | undefined {
-  const room = Math.max(1, Math.min(mostLines, rows - 3))
+  // The search line and a row of the list stay.
+  const room = Math.max(1, Math.min(mostLines, rows - 2))
   const question = prompt && questionOf(prompt)
   if (question) {
-    const keys = wrapText(question.keys, columns).slice(0, room)
+    const keys = wrapText(question.keys, columns).slice(0, Math.max(1, room - 1))
     return [...cut(question.text, columns, room - keys.length), ...keys]
   }
   return !prompt && notice !== undefined ? cut(cleanText(notice), columns, room) : undefined
@@ -38,11 +39,11 @@ function questionOf({ kind, ids, doomed }: Prompt): { text: string; keys: string
     const what = ids.length === 1 ? 'this session' : `${formatCount(ids.length)} sessions`
     return {
       text: `Take ${what} out of the lists? Totals and transcripts stay.`,
-      keys: `y yes · f delete the ${ids.length === 1 ? 'transcript' : 'transcripts'}, too · any other key no`,
+      keys: `y yes · f delete the ${ids.length === 1 ? 'transcript' : 'transcripts'}, too · else no`,
     }
   }
   if (kind !== 'erase') return undefined
-  if (!doomed) return { text: 'looking at the files …', keys: 'any key: no' }
+  if (!doomed) return { text: 'looking at the files …', keys: 'any key no' }
   const files = doomed.flatMap(one => one.files)
   const mains = doomed.flatMap(one => one.mains)
   const bytes = formatBytes(files.reduce((sum, file) => sum + file.bytes, 0))
@@ -51,7 +52,7 @@ function questionOf({ kind, ids, doomed }: Prompt): { text: string; keys: string
   const names = mains.length === 1 ? cleanText(mains[0] ?? '') : `${formatCount(mains.length)} transcripts`
   return {
     text: `Delete for good ${names}${beside}, ${bytes}? What is recorded stays; no key brings the file back.`,
-    keys: 'y delete · any other key no',
+    keys: 'y delete · else no',
   }
 }
 

@@ -297,7 +297,7 @@ test('deletes a transcript, too, when told twice, and says which and how large',
   await keys('y')
   await shows('the session and its transcript are deleted')
 
-  expect(asked).toContain('y yes · f delete the transcript, too · any other key no')
+  expect(asked).toContain('y yes · f delete the transcript, too · else no')
   expect(twice.replace(/\s+/g, '')).toContain(file)
   expect(twice).toMatch(/and 1 file\s+beside, 1\.5 MB\?/)
   expect(declined).not.toContain('Delete for good')
