@@ -33,6 +33,9 @@ function cut(text: string, columns: number, room: number): string[] {
   return lines.slice(0, room).map((line, at) => (at === room - 1 ? truncateText(`${line}…`, columns) : line))
 }
 
+/** Of several transcripts so many are named. */
+const mostNames = 3
+
 /** What is answered with a key. */
 function questionOf({ kind, ids, doomed }: Prompt): { text: string; keys: string } | undefined {
   if (kind === 'delete') {
@@ -48,10 +51,12 @@ function questionOf({ kind, ids, doomed }: Prompt): { text: string; keys: string
   const mains = doomed.flatMap(one => one.mains)
   const bytes = formatBytes(files.reduce((sum, file) => sum + file.bytes, 0))
   const others = files.length - mains.length
-  const beside = others > 0 ? ` and ${formatCount(others)} ${others === 1 ? 'file' : 'files'} beside` : ''
-  const names = mains.length === 1 ? cleanText(mains[0] ?? '') : `${formatCount(mains.length)} transcripts`
+  const beside = others > 0 ? `\nand ${formatCount(others)} ${others === 1 ? 'file' : 'files'} beside` : ''
+  const what = mains.length === 1 ? 'the transcript' : `${formatCount(mains.length)} transcripts`
+  const names = mains.slice(0, mostNames).map(name => `\n${cleanText(name)}`)
+  const more = mains.length > mostNames ? '\n…' : ''
   return {
-    text: `Delete for good ${names}${beside}, ${bytes}? What is recorded stays; no key brings the file back.`,
+    text: `Delete ${what} for good, ${bytes}? What is recorded stays.${names.join('')}${more}${beside}`,
     keys: 'y delete · else no',
   }
 }

@@ -289,18 +289,18 @@ test('deletes a transcript, too, when told twice, and says which and how large',
 
   const asked = await keys('\t', 'x')
   await keys('f')
-  const twice = await shows('Delete for good')
+  const twice = await shows('Delete the transcript for good')
   const declined = await keys('f')
   await keys('x')
   await keys('f')
-  await shows('Delete for good')
+  await shows('Delete the transcript for good')
   await keys('y')
   await shows('the session and its transcript are deleted')
 
   expect(asked).toContain('y yes · f delete the transcript, too · else no')
   expect(twice.replace(/\s+/g, '')).toContain(file)
-  expect(twice).toMatch(/and 1 file\s+beside, 1\.5 MB\?/)
-  expect(declined).not.toContain('Delete for good')
+  expect(twice).toMatch(/1\.5 MB\?[\s\S]*and 1 file beside/)
+  expect(declined).not.toContain('for good')
   expect(erased).toEqual([[[id], [doomed]]])
 })
 
@@ -316,7 +316,7 @@ test('what may not be deleted is told instead of asked', async () => {
   await keys('\t', 'x')
   await keys('f')
 
-  expect(await shows('it is going on just now')).not.toContain('Delete for good')
+  expect(await shows('it is going on just now')).not.toContain('for good')
 })
 
 test('says why a session can’t be resumed and stays; copies the command, quoted', async () => {
