@@ -44,7 +44,7 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
   const called = calledCommand(program, args)
 
   try {
-    if (args.every(arg => arg === '--debug' || arg === '--local')) await start(program, context)
+    if (args.every(arg => arg === '--debug' || arg === '--local')) await start(program, context, args)
     else await program.parseAsync([...args], { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
@@ -66,8 +66,8 @@ function calledCommand(program: Command, args: readonly string[]): string {
   return names.join(' ')
 }
 
-/** Without a command: the screens, where there is somebody to see them. */
-async function start(program: Command, context: Context): Promise<void> {
+/** Without a command: the screens, where there is somebody to see them, else the sessions as a plain list. */
+async function start(program: Command, context: Context, flags: readonly string[]): Promise<void> {
   if (isOnTerminal()) await (await import('./commands/tui.ts')).tuiCommand(context)
-  else program.outputHelp()
+  else await program.parseAsync(['sessions', ...flags], { from: 'user' })
 }

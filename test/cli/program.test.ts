@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { prompt, viewedId } from '../support/conversations.ts'
 import { makeHome } from '../support/home.ts'
 
 describe('words that csl does not know', () => {
@@ -19,4 +20,18 @@ describe('words that csl does not know', () => {
     expect(hint).toBe(`     see: ${help}`)
     expect((await makeHome().csl(help.split(' ').slice(1))).code).toBe(0)
   })
+})
+
+test('csl alone lists the sessions where nobody can be shown a screen', async () => {
+  const home = makeHome()
+  const nothing = await home.csl([])
+  await home.writeTranscript('-p', `${viewedId}.jsonl`, [prompt('Plant trees')])
+  await home.csl(['backfill'])
+
+  const alone = await home.csl(['--local'])
+  const sessions = await home.csl(['sessions'])
+
+  expect(nothing).toMatchObject({ code: 0, stdout: 'Nothing is recorded yet. Start with: csl backfill\n' })
+  expect(alone.stdout).toContain('Plant trees')
+  expect(alone).toEqual(sessions)
 })

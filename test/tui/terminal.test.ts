@@ -57,4 +57,15 @@ describe('csl on a terminal', () => {
     expect(run.isRestored()).toBe(true)
     expect(run.screen()).toContain('Error: boom')
   })
+
+  test('draws no screen on a terminal that can’t, but lists', async () => {
+    const run = openTerminal(makeHome(), [], { env: { TERM: 'dumb' } })
+
+    const shown = await run.shows('Nothing is recorded yet')
+    const code = await run.ended()
+
+    expect(code).toBe(0)
+    expect(shown).not.toContain('q Quit')
+    expect(run.written()).not.toContain('\x1b')
+  })
 })
