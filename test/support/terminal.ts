@@ -52,8 +52,8 @@ export function openTerminal(
     cols,
     rows,
     cwd,
-    name: 'xterm-256color',
-    env: { ...homeEnv, TERM: 'xterm-256color', ...env },
+    name: env.TERM ?? 'xterm-256color',
+    env: { ...homeEnv, ...env },
   })
   let written = ''
   child.onData(data => {
