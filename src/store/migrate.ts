@@ -22,7 +22,7 @@ const versionKey = 'csl_schema_version'
  */
 export async function readSchemaVersion(db: Db): Promise<number> {
   const rows = await db
-    .rows<{ value: string | null }>(`SELECT value FROM meta WHERE key = $versionKey`, { versionKey })
+    .rows<{ value: string | null }>(`SELECT value FROM meta WHERE key = '${versionKey}'`)
     .catch(async (error: unknown) => {
       if (await hasMeta(db)) throw error
       return []
@@ -45,9 +45,8 @@ async function hasMeta(db: Db): Promise<boolean> {
   return names.includes('key') && names.includes('value')
 }
 
-/** Applies the migrations that are missing. Answers whether there were any. */
-export async function migrate(db: Db): Promise<boolean> {
-  const version = await readSchemaVersion(db)
+/** Applies the migrations that are missing, `version` being what the file has. Answers whether there were any. */
+export async function migrate(db: Db, version: number): Promise<boolean> {
   if (version === schemaVersion) return false
   if (version === 0) await db.transaction(() => setAsideOlderTables(db))
   for (const migration of migrations) {

@@ -7,7 +7,7 @@ import { makeDataFolder, makePrivate } from '../base/private.ts'
 import { troubleOf } from './busy.ts'
 import { hasBrokenLog } from './log-head.ts'
 import { migrate, readSchemaVersion, schemaVersion } from './migrate.ts'
-import { createDb, type Db } from './query.ts'
+import { createDb, type Db, together } from './query.ts'
 
 /** Another process holds the file: worth another try. */
 export class StoreBusyError extends UserError {
@@ -82,9 +82,10 @@ export async function withStore<T>(
     try {
       const isSmall = options.checkpoint === 'when large' && sizeOf(`${file}.wal`) < largeLogBytes
       const db = createDb(connection)
-      await db.run(`SET TimeZone = 'UTC'${isSmall ? '; PRAGMA disable_checkpoint_on_shutdown' : ''}`)
-      if (options.access === 'write') await migrate(db)
-      else if ((await readSchemaVersion(db)) !== schemaVersion) throw new StoreOutdatedError()
+      const setUp = db.run(`SET TimeZone = 'UTC'${isSmall ? '; PRAGMA disable_checkpoint_on_shutdown' : ''}`)
+      const [, version] = await together([setUp, readSchemaVersion(db)])
+      if (options.access === 'write') await migrate(db, version)
+      else if (version !== schemaVersion) throw new StoreOutdatedError()
       return await work(db)
     } finally {
       duckdb.disconnect_sync(connection)

@@ -63,17 +63,13 @@ export function createDb(connection: Connection): Db {
   let depth = 0
   const db: Db = {
     async run(sql, parameters) {
-      if (!parameters) return duckdb.rows_changed(await duckdb.query(connection, sql))
-      const result = await withStatement(connection, sql, statement => execute(statement, parameters))
-      return duckdb.rows_changed(result)
+      return duckdb.rows_changed(await resultOf(connection, sql, parameters))
     },
     async rows<T extends object>(sql: string, parameters?: Parameters) {
-      const result = await withStatement(connection, sql, statement => execute(statement, parameters))
-      return rowsOf(result) as T[]
+      return rowsOf(await resultOf(connection, sql, parameters)) as T[]
     },
     async columns<T extends object>(sql: string, parameters?: Parameters) {
-      const result = await withStatement(connection, sql, statement => execute(statement, parameters))
-      return columnsOf(result) as { [Name in keyof T]: T[Name][] }
+      return columnsOf(await resultOf(connection, sql, parameters)) as { [Name in keyof T]: T[Name][] }
     },
     async append(table, columns, rows) {
       const waiting = rows[Symbol.iterator]()
@@ -133,6 +129,12 @@ function nextBlock<T>(rows: Iterator<T>): T[] {
   return block
 }
 
+/** In one step without parameters: each step waits for its turn on this thread, which has a screen to load and to draw. */
+function resultOf(connection: Connection, sql: string, parameters: Parameters | undefined): Promise<Result> {
+  if (!parameters) return duckdb.query(connection, sql)
+  return withStatement(connection, sql, statement => execute(statement, parameters))
+}
+
 async function withStatement<T>(
   connection: Connection,
   sql: string,
@@ -146,7 +148,7 @@ async function withStatement<T>(
   }
 }
 
-function execute(statement: PreparedStatement, parameters: Parameters = {}): Promise<Result> {
+function execute(statement: PreparedStatement, parameters: Parameters): Promise<Result> {
   for (const [name, value] of Object.entries(parameters)) {
     bind(statement, duckdb.bind_parameter_index(statement, name), value)
   }

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Db } from '../../store/query.ts'
+import { type Db, together } from '../../store/query.ts'
 import {
   type BrowsedSession,
   emptyColumns,
@@ -28,8 +28,7 @@ export async function browseSessions(
   db: Db,
   { dayOf, onNewest }: { dayOf: (ms: number) => string; onNewest: (sessions: BrowsedSession[]) => void },
 ): Promise<readonly BrowsedSession[]> {
-  const marks = await readMarks(db)
-  const found = await readNewest(db)
+  const [marks, found] = await together([readMarks(db), readNewest(db)])
   const newest = found.flatMap(row => {
     const { name, isStarred = false, isDeleted = false, tags = [] } = marks.get(row.id) ?? {}
     const session = { ...row, title: name ?? row.title, isStarred, tags }
@@ -69,25 +68,41 @@ async function readNewest(db: Db) {
   const columns = Object.entries({ id: 'session_id', title: 'title', ...shared, ...numbers })
   return db.rows<Omit<BrowsedSession, 'isStarred' | 'tags' | 'haystack'>>(
     `SELECT ${columns.map(([name, sql]) => `${sql} AS "${name}"`).join(', ')}
-     FROM sessions WHERE rowid IN (SELECT rowid FROM sessions ORDER BY ${order} LIMIT $limit) ORDER BY ${order}`,
-    { limit: pageRows.first },
+     FROM sessions WHERE rowid IN (SELECT rowid FROM sessions ORDER BY ${order} LIMIT ${pageRows.first}) ORDER BY ${order}`,
   )
 }
 
 /** Page by page in the order they lie in, each row put at its place in the list. */
 async function readColumns(db: Db): Promise<SessionColumns> {
-  const { rowid: ordered } = await db.columns<{ rowid: number }>(
+  const { rowid: listed } = await db.columns<{ rowid: number }>(
     `SELECT rowid FROM sessions ORDER BY ${order}`,
   )
-  const places = new Map(ordered.map((rowid, place) => [rowid, place]))
-  const columns = emptyColumns(ordered.length, await readSharedTexts(db))
-  const lying = Float64Array.from(ordered).sort()
+  const placeOf = placeFinder(listed)
+  const columns = emptyColumns(listed.length, await readSharedTexts(db))
+  const lying = Float64Array.from(listed).sort()
   for (let first = 0; first < lying.length; first += pageRows.other) {
     const page = lying.subarray(first, first + pageRows.other)
-    await readPage(db, { from: page[0] ?? 0, to: page.at(-1) ?? 0 }, { columns, places })
+    await readPage(db, { from: page[0] ?? 0, to: page.at(-1) ?? 0 }, { columns, placeOf })
     await nextTurn()
   }
   return columns
+}
+
+/**
+ * Answers which place a row has in the list. Where rows lie close together, as they mostly do, a table of numbers says so
+ * faster than a map is made.
+ */
+function placeFinder(listed: readonly number[]): (rowid: number) => number {
+  const last = listed.reduce((most, rowid) => Math.max(most, rowid), 0)
+  if (last > listed.length * 8) {
+    const places = new Map(listed.map((rowid, place) => [rowid, place]))
+    return rowid => places.get(rowid) ?? -1
+  }
+  const places = new Int32Array(last + 1).fill(-1)
+  listed.forEach((rowid, place) => {
+    places[rowid] = place
+  })
+  return rowid => places[rowid] ?? -1
 }
 
 /** The texts that sessions share; of each column they become a type, whose numbers are then read in their place. */
@@ -119,13 +134,13 @@ const pageNumbers = [
 async function readPage(
   db: Db,
   range: { from: number; to: number },
-  { columns, places }: { columns: SessionColumns; places: ReadonlyMap<number, number> },
+  { columns, placeOf }: { columns: SessionColumns; placeOf: (rowid: number) => number },
 ): Promise<void> {
   const { rowid, ...read } = await db.columns<Record<'rowid' | NumberName | SharedName, number | null>>(
     `SELECT rowid, ${pageNumbers} FROM sessions WHERE rowid BETWEEN $from AND $to`,
     range,
   )
-  const at = rowid.map(id => places.get(id ?? -1) ?? -1)
+  const at = rowid.map(id => placeOf(id ?? -1))
   for (const name of numberNames) fill(columns.numbers[name], read[name], at, Number.NaN)
   for (const name of sharedNames) fill(columns.codes[name], read[name], at, -1)
   // Lists as JSON, as reading texts cell by cell takes eight times as long.
@@ -138,7 +153,7 @@ async function readPage(
   const ids: string[] = JSON.parse(texts.ids)
   const titles: (string | null)[] = JSON.parse(texts.titles)
   texts.rowids.forEach((id, row) => {
-    const place = places.get(id) ?? -1
+    const place = placeOf(id)
     columns.ids[place] = ids[row] ?? ''
     columns.titles[place] = titles[row] ?? null
   })

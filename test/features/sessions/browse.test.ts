@@ -84,6 +84,19 @@ test('all sessions are listed as a report lists them, those that ended last firs
   })
 })
 
+test('sessions that lie far from each other are found, too', async () => {
+  await withPlace(makeHome(), async ({ db }) => {
+    await insertSessions(db, 9000)
+    await db.run(`DELETE FROM sessions WHERE session_id > '08'`)
+
+    const all = await browseSessions(db, { dayOf, onNewest: () => undefined })
+
+    const expected = await findSessions(db, { filter: {} })
+    expect(all.length).toBeGreaterThan(200)
+    expect(all.map(({ id, title }) => [id, title])).toEqual(expected.map(({ id, title }) => [id, title]))
+  })
+})
+
 test('few sessions are there at once', async () => {
   await withPlace(makeHome(), async ({ db }) => {
     await insertSessions(db, 3)
