@@ -64,8 +64,16 @@ export function localTimeZone(): string {
 
 /** The calendar of a zone that `isTimeZone`; throws a RangeError for any other. Keep it: it remembers offsets. */
 export function zoneClock(zone: string): ZoneClock {
-  const offsetAt = offsetFinder(zone)
+  return clockOf(zone, offsetFinder(zone))
+}
 
+/** The calendar of this machine's zone. It asks Date, as to load Intl takes a tenth of the time until a screen is there. */
+export function localClock(): ZoneClock {
+  return clockOf(undefined, ms => -new Date(ms).getTimezoneOffset() * minuteMs)
+}
+
+/** Without a zone: the local one, whose name is found when it is asked for. `offsetAt` is in milliseconds. */
+function clockOf(zone: string | undefined, offsetAt: (ms: number) => number): ZoneClock {
   /** The wall clock's reading as if it were UTC. */
   const wallAt = (ms: number) => ms + offsetAt(ms)
 
@@ -135,7 +143,9 @@ export function zoneClock(zone: string): ZoneClock {
   }
 
   return {
-    zone,
+    get zone() {
+      return zone ?? localTimeZone()
+    },
     parts: ms => wallParts(wallAt(ms)),
     instant: ({ year, month = 1, day = 1, hour = 0, minute = 0, second = 0, millisecond = 0 }) =>
       instantOf(Date.UTC(year, month - 1, day, hour, minute, second, millisecond)),

@@ -1,5 +1,5 @@
 import type { Paths } from '../base/paths.ts'
-import { localTimeZone, type ZoneClock, zoneClock } from '../base/time.ts'
+import { localClock, type ZoneClock } from '../base/time.ts'
 import { countInbox } from '../features/entries/inbox-count.ts'
 import { countAllSessions } from '../features/sessions/count.ts'
 import type { UsageOverview } from '../features/usage/overview.ts'
@@ -66,7 +66,7 @@ export function createTuiData(
 ): TuiData & { close(): void; beginOverview(): void } {
   const { paths, now } = place
   const door = createStoreDoor(place)
-  const clock = zoneClock(localTimeZone())
+  const clock = localClock()
   const sessions = sessionQuestions(door, place, { ...options, clock })
   let begun: Promise<Overview> | undefined
   const listeners = new Set([sessions.book.reload])

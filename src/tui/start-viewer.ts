@@ -1,4 +1,4 @@
-import { localTimeZone, type ZoneClock, zoneClock } from '../base/time.ts'
+import { localClock, type ZoneClock } from '../base/time.ts'
 import type { Ask } from '../features/sessions/locate-transcript.ts'
 import type { Conversation } from '../transcripts/conversation.ts'
 import { loadInk } from './load-ink.ts'
@@ -17,7 +17,7 @@ export async function startViewer(
     ...createTranscriptData(roots, ask),
     // Made when a time is shown: Node takes 15 ms for its first calendar.
     get clock() {
-      clock ??= zoneClock(localTimeZone())
+      clock ??= localClock()
       return clock
     },
   }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { isTimeZone, localTimeZone, type PeriodUnit, zoneClock } from '../../src/base/time.ts'
+import { isTimeZone, localClock, localTimeZone, type PeriodUnit, zoneClock } from '../../src/base/time.ts'
 
 const hourMs = 3_600_000
 const utc = (iso: string) => Date.parse(iso)
@@ -33,6 +33,28 @@ describe('zones', () => {
 
     expect(zone).toBe('UTC')
   })
+})
+
+describe('the clock of this machine', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs()
+  })
+
+  // Half hours, a change of the clock by half an hour, in autumn in the north and in the south, and none at all.
+  test.each(['UTC', 'Europe/Berlin', 'Asia/Kolkata', 'Australia/Lord_Howe', 'America/Sao_Paulo'])(
+    'is that of its zone: %s',
+    zone => {
+      vi.stubEnv('TZ', zone)
+      const local = localClock()
+      const expected = zoneClock(zone)
+
+      for (let ms = utc('2017-01-01T00:10:00Z'); ms < utc('2019-01-01T00:00:00Z'); ms += 7 * hourMs) {
+        expect(local.label('hour', ms)).toBe(expected.label('hour', ms))
+        expect(local.startOf('month', ms)).toBe(expected.startOf('month', ms))
+      }
+      expect(local.zone).toBe(localTimeZone())
+    },
+  )
 })
 
 describe('reading the wall clock', () => {

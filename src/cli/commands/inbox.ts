@@ -1,7 +1,7 @@
 import { cleanText } from '../../base/clean-text.ts'
 import { stampMs } from '../../base/clock.ts'
 import { truncateText } from '../../base/text-width.ts'
-import { localTimeZone, type ZoneClock, zoneClock } from '../../base/time.ts'
+import { localClock, type ZoneClock } from '../../base/time.ts'
 import { kindText } from '../../features/entries/entry-text.ts'
 import { type Inbox, type InboxEntry, markInboxSeen, readInbox } from '../../features/entries/inbox.ts'
 import { newsText } from '../../features/entries/news-text.ts'
@@ -26,7 +26,7 @@ export async function inboxCommand(context: Context, options: { json?: boolean }
   await print(
     options.json
       ? `${toJson({ entries: inbox.entries.map(entryAsNews) })}\n`
-      : inboxText(inbox.entries, zoneClock(localTimeZone())),
+      : inboxText(inbox.entries, localClock()),
   )
   if (inbox.entries.length === 0) return
   const file = place.paths.inboxFile

@@ -1,4 +1,4 @@
-import { localTimeZone, zoneClock } from '../../base/time.ts'
+import { localClock } from '../../base/time.ts'
 import { type EntryFilter, type EntryRow, listEntries } from '../../features/entries/list.ts'
 import { projectHere } from '../../features/sessions/project-here.ts'
 import type { Place } from '../../ingest/open-ledger.ts'
@@ -53,7 +53,7 @@ export async function listCommand(context: Context, options: ListOptions): Promi
     process.stdout.write(`${toJson({ project, limit: limit ?? null, rows: rows.map(entryAsFields) })}\n`)
     return
   }
-  const clock = zoneClock(localTimeZone())
+  const clock = localClock()
   const { ofProject: _, isOpen, personIds, ...said } = filter
   const where = isHere ? ` · ${here.project}` : said.project === undefined ? ' · all projects' : ''
   const head = `Entries${where}${isOpen ? ' · not resolved' : ''}${personIds ? ' · mine' : ''}${filterText(said)} · ${clock.zone}`

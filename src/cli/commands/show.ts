@@ -1,4 +1,4 @@
-import { localTimeZone, zoneClock } from '../../base/time.ts'
+import { localClock } from '../../base/time.ts'
 import { readEntryDetail } from '../../features/entries/detail.ts'
 import { entryText } from '../../features/entries/entry-text.ts'
 import { findEntry } from '../../features/entries/find.ts'
@@ -20,8 +20,6 @@ export async function showCommand(
     return { entry: found, detail: await readEntryDetail(db, found) }
   })
   process.stdout.write(
-    options.json
-      ? `${toJson(shownAsFields(entry, detail))}\n`
-      : entryText(entry, detail, zoneClock(localTimeZone())),
+    options.json ? `${toJson(shownAsFields(entry, detail))}\n` : entryText(entry, detail, localClock()),
   )
 }
