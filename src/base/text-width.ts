@@ -1,7 +1,13 @@
 import stringWidth from 'string-width'
 
-// A pinned locale: where graphemes end must not depend on the machine.
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+/** What Intl needs to take texts apart takes longer to load than a whole screen of plain text to measure. */
+let intl: Intl.Segmenter | undefined
+
+function intlGraphemes(text: string): Intl.Segments {
+  // A pinned locale: where graphemes end must not depend on the machine.
+  intl ??= new Intl.Segmenter('en', { granularity: 'grapheme' })
+  return intl.segment(text)
+}
 
 const printableAscii = /^[ -~]*$/
 
@@ -34,7 +40,7 @@ export function fittingLength(text: string, columns: number): number {
   }
   const { length } = fitting(text, columns)
   if (length > 0) return length
-  return graphemes.segment(text)[Symbol.iterator]().next().value?.segment.length ?? 0
+  return firstGrapheme(text).length
 }
 
 /** How much of a text, in whole graphemes, takes no more than so many columns. */
@@ -49,10 +55,7 @@ function fitting(text: string, columns: number): { length: number; width: number
       length++
       continue
     }
-    // Up to where one plain character follows another: between those two a grapheme surely ends.
-    let end = length + 1
-    while (end < text.length && !(plainWidth(text.charCodeAt(end - 1)) > 0 && isPlainAt(text, end))) end++
-    for (const { segment } of graphemes.segment(text.slice(length, end))) {
+    for (const { segment } of intlGraphemes(text.slice(length, endOfKnot(text, length)))) {
       const wider = stringWidth(segment)
       if (width + wider > columns) return { length, width }
       width += wider
@@ -60,6 +63,39 @@ function fitting(text: string, columns: number): { length: number; width: number
     }
   }
   return { length, width }
+}
+
+/** What `Intl.Segmenter` gives, which is asked for the rare places alone where characters may be joined. */
+export function* graphemesOf(text: string): Generator<{ readonly segment: string; readonly index: number }> {
+  for (let at = 0; at < text.length; ) {
+    if (isApart(text, at) && (at + 1 === text.length || isApart(text, at + 1))) {
+      yield { segment: text.charAt(at), index: at }
+      at++
+      continue
+    }
+    for (const { segment } of intlGraphemes(text.slice(at, endOfKnot(text, at)))) {
+      yield { segment, index: at }
+      at += segment.length
+    }
+  }
+}
+
+/** Plain, or a control character, to which nothing is ever joined but LF to CR. */
+function isApart(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  return plainWidths[code] !== 0 || (code < 0x20 && code !== 0x0d)
+}
+
+/** The first of them; nothing of nothing. */
+export function firstGrapheme(text: string): string {
+  return graphemesOf(text).next().value?.segment ?? ''
+}
+
+/** Up to where one plain character follows another: between those two a grapheme surely ends. */
+function endOfKnot(text: string, from: number): number {
+  let end = from + 1
+  while (end < text.length && !(isPlainAt(text, end - 1) && isPlainAt(text, end))) end++
+  return end
 }
 
 /** A plain character that nothing is joined to. */

@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
-import { fittingLength, padText, textWidth, truncateText, wrapLine } from '../../src/base/text-width.ts'
+import {
+  fittingLength,
+  graphemesOf,
+  padText,
+  textWidth,
+  truncateText,
+  wrapLine,
+} from '../../src/base/text-width.ts'
 
 const family = '👨‍👩‍👧‍👦'
 
@@ -71,6 +78,21 @@ describe('measuring in pieces', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(tricky, escapes), { maxLength: 30 }), parts => {
         expect(textWidth(parts.join(''))).toBe(stringWidth(parts.join('')))
+      }),
+      { numRuns: 3000, seed: 7 },
+    )
+  })
+
+  test('takes a text apart where Intl does', () => {
+    const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+    const line = fc.oneof(tricky, escapes, fc.constantFrom('\r', '\n', '\t'))
+
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 30 }), parts => {
+        const text = parts.join('')
+        const expected = [...graphemes.segment(text)].map(({ segment, index }) => ({ segment, index }))
+
+        expect([...graphemesOf(text)]).toEqual(expected)
       }),
       { numRuns: 3000, seed: 7 },
     )

@@ -1,4 +1,5 @@
 import { dropControls } from '../../base/clean-text.ts'
+import { firstGrapheme, graphemesOf } from '../../base/text-width.ts'
 
 /** A text that is being typed, parted where the cursor stands. */
 export interface Typed {
@@ -11,8 +12,6 @@ export const nothingTyped: Typed = { before: '', after: '' }
 export function typedText({ before, after }: Typed): string {
   return before + after
 }
-
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 /** What a key, named as `keyNames` does, makes of a text. Keys that mean nothing here change nothing. */
 export function typeKey(typed: Typed, key: string): Typed {
@@ -96,12 +95,12 @@ export function typeText(typed: Typed, text: string, { isOneLine }: { isOneLine:
 }
 
 function firstOf(text: string): string {
-  return graphemes.segment(text)[Symbol.iterator]().next().value?.segment ?? ''
+  return firstGrapheme(text)
 }
 
 /** Only the end is looked at: a long text is not taken apart for every key. */
 function withoutLast(text: string): string {
   const end = text.slice(-64)
-  const last = [...graphemes.segment(end)].at(-1)?.segment ?? ''
+  const last = [...graphemesOf(end)].at(-1)?.segment ?? ''
   return text.slice(0, text.length - last.length)
 }

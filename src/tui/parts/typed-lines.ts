@@ -1,4 +1,4 @@
-import { fittingLength } from '../../base/text-width.ts'
+import { firstGrapheme, fittingLength } from '../../base/text-width.ts'
 import type { Typed } from './line-editor.ts'
 
 /** A line of a text that is being typed; the cursor stands on `under`, which is a blank at the end of a line. */
@@ -8,8 +8,6 @@ export interface TypedLine {
   readonly under: string | null
   readonly after: string
 }
-
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 /** The lines around the cursor, broken at so many columns; no more than `rows`, one of which has the cursor. */
 export function typedLines({ before, after }: Typed, columns: number, rows: number): TypedLine[] {
@@ -54,5 +52,5 @@ function brokenLines(text: string, columns: number): { start: number; text: stri
 }
 
 function firstOf(text: string): string {
-  return graphemes.segment(text.slice(0, 64))[Symbol.iterator]().next().value?.segment ?? ''
+  return firstGrapheme(text.slice(0, 64))
 }

@@ -1,6 +1,4 @@
-import { textWidth, wrapLine } from '../../base/text-width.ts'
-
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+import { graphemesOf, textWidth, wrapLine } from '../../base/text-width.ts'
 
 /** Breaks a text into lines of at most so many columns: at blanks where there are some, else anywhere. Nothing is left out. */
 export function wrapText(text: string, columns: number): string[] {
@@ -18,7 +16,7 @@ function pieces(word: string, columns: number): string[] {
   const found: string[] = []
   let piece = ''
   let width = 0
-  for (const { segment } of graphemes.segment(word)) {
+  for (const { segment } of graphemesOf(word)) {
     const wider = textWidth(segment)
     if (width + wider > columns) {
       found.push(piece)

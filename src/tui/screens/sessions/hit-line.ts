@@ -1,5 +1,5 @@
 import { dropControls } from '../../../base/clean-text.ts'
-import { textWidth } from '../../../base/text-width.ts'
+import { graphemesOf, textWidth } from '../../../base/text-width.ts'
 import type { TextHit } from '../../../transcripts/search.ts'
 
 /** A piece of a line of a transcript, on one line of the screen. */
@@ -12,8 +12,6 @@ export interface HitRun {
 interface Cell extends HitRun {
   readonly width: number
 }
-
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 /**
  * The line that was found, cleaned, in at most so many columns: of a long one the part around the first term. Where there are
@@ -43,7 +41,7 @@ function cellsOf(
   const add = (end: number, isMatch: boolean) => {
     const clean = dropControls(line.slice(done, end)).replace(/\s+/g, ' ')
     const text = isMatch && !part.hasStyles ? `»${clean}«` : clean
-    for (const { segment } of graphemes.segment(text)) {
+    for (const { segment } of graphemesOf(text)) {
       const isBlankAtStart = segment === ' ' && cells.length === 0
       if (!isBlankAtStart) cells.push({ text: segment, isMatch, width: textWidth(segment) })
     }
