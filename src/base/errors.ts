@@ -35,3 +35,19 @@ export function errorText(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
   return text.replace(/\s+/g, ' ').trim()
 }
+
+/** What the system refused, whoever met it, is for the person to put right; undefined for any other error. */
+export function systemTrouble(error: unknown): UserError | undefined {
+  switch (errorCode(error)) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new UserError('the disk is full', 'make room and run the command again')
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+    case 'EIO':
+      return new UserError(errorText(error), 'check permissions and the disk')
+    default:
+      return undefined
+  }
+}

@@ -1,5 +1,5 @@
 import { cleanText } from '../base/clean-text.ts'
-import { errorText, exitCode, UserError } from '../base/errors.ts'
+import { errorText, exitCode, systemTrouble, UserError } from '../base/errors.ts'
 import { type Context, createContext, type Start } from './context.ts'
 
 /** A command that must start fast, as hooks call it: it reads its own few options and loads nothing it need not. */
@@ -54,11 +54,12 @@ export function endWithReader(): void {
 }
 
 function report(error: unknown, isDebug: boolean): void {
-  if (error instanceof UserError) {
-    process.stderr.write(`csl: ${cleanText(error.message)}\n`)
-    for (const line of error.hint?.split('\n') ?? []) process.stderr.write(`     ${cleanText(line)}\n`)
-    if (isDebug && error.stack) process.stderr.write(`${error.stack}\n`)
-    process.exitCode = error.code
+  const trouble = error instanceof UserError ? error : systemTrouble(error)
+  if (trouble) {
+    process.stderr.write(`csl: ${cleanText(trouble.message)}\n`)
+    for (const line of trouble.hint?.split('\n') ?? []) process.stderr.write(`     ${cleanText(line)}\n`)
+    if (isDebug && error instanceof Error && error.stack) process.stderr.write(`${error.stack}\n`)
+    process.exitCode = trouble.code
     return
   }
   process.stderr.write(`csl: this is a bug: ${cleanText(errorText(error))}\n`)

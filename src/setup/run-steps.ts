@@ -1,4 +1,4 @@
-import { errorCode, errorText, UserError } from '../base/errors.ts'
+import { systemTrouble, UserError } from '../base/errors.ts'
 import type { Step } from './step.ts'
 
 export interface StepRun {
@@ -32,27 +32,12 @@ export async function runSteps(
     try {
       await step.run?.()
     } catch (error) {
-      return { done, left: todo.slice(i + 1), failure: { step, error: asUserError(error) } }
+      const trouble = error instanceof UserError ? error : systemTrouble(error)
+      if (!trouble) throw error
+      return { done, left: todo.slice(i + 1), failure: { step, error: trouble } }
     }
     done.push(step)
     onDone(step)
   }
   return { done, left: [], failure: undefined }
-}
-
-/** What the system refuses is for the person to put right, whoever met it. */
-function asUserError(error: unknown): UserError {
-  if (error instanceof UserError) return error
-  switch (errorCode(error)) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new UserError('the disk is full', 'make room')
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-    case 'EIO':
-      return new UserError(errorText(error), 'check permissions and the disk')
-    default:
-      throw error
-  }
 }

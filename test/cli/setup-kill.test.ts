@@ -1,11 +1,11 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type KillPoint, pickedPoints, runKilled } from '../support/kill-points.ts'
 import { assistantLine, uuidOf } from '../support/lines.ts'
 import { inParallel } from '../support/parallel.ts'
-import { fillSetupHome, type SetupHome, setupHomeIn } from '../support/setup-home.ts'
+import { fillSetupHome, othersTexts, type SetupHome, setupHomeIn } from '../support/setup-home.ts'
 
 // Setup and uninstall are killed at what they do to files and processes, one by one: what was there is whole, and the same command
 // again, or the opposite one, comes to its end. A sample of the points; CSL_TEST_LONG takes all of them.
@@ -28,26 +28,16 @@ beforeAll(async () => {
   writeFileSync(home.crontab, '0 1 * * * backup\n', { mode: 0o600 })
   before = home.snapshot()
   await inCopy(async copy => {
-    const asBefore = textsIn(copy)
+    const asBefore = othersTexts(copy)
     await succeed(copy, install, undefined)
-    texts = [asBefore, textsIn(copy)]
+    texts = [asBefore, othersTexts(copy)]
   })
 })
 
 afterAll(() => rmSync(place, { recursive: true, force: true }))
 
-/** The files that others have there too, with what differs from home to home and from minute to minute made the same. */
-function textsIn(home: SetupHome): Map<string, string> {
-  const names = [...before].filter(([, what]) => !what.endsWith(' folder')).map(([name]) => name)
-  const textOf = (name: string) => {
-    const text = readFileSync(path.join(home.folder, name), 'utf8')
-    return text.replaceAll(home.folder, '~').replace(/^[\d,]+ (?=.*claude-session-logger)/gm, 'N ')
-  }
-  return new Map(names.map(name => [name, textOf(name)]))
-}
-
 function expectWhole(home: SetupHome, point: KillPoint): void {
-  for (const [name, text] of textsIn(home))
+  for (const [name, text] of othersTexts(home))
     expect(
       texts.map(known => known.get(name)),
       `${name} after ${point.name}`,

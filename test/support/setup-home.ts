@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { type Home, homeIn, makeHome } from './home.ts'
 import { addCrontab, makeStandIns } from './stand-ins.ts'
@@ -62,6 +70,21 @@ export function setupHomeIn(folder: string): SetupHome {
       return new Map(own)
     },
   }
+}
+
+/**
+ * The texts that are not ours alone, by name; what differs from home to home and from minute to minute is made the same. To tell
+ * whether each is as it was before, or as setup leaves it.
+ */
+export function othersTexts({ folder }: SetupHome): Map<string, string> {
+  const names = ['.claude/settings.json', '.claude/CLAUDE.md', '.profile', `${systemName}/crontab.txt`]
+  const there = names.filter(name => existsSync(path.join(folder, name)))
+  return new Map(
+    there.map(name => {
+      const text = readFileSync(path.join(folder, name), 'utf8')
+      return [name, text.replaceAll(folder, '~').replace(/^[\d,]+ (?=.*claude-session-logger)/gm, 'N ')]
+    }),
+  )
 }
 
 const systemName = '.system'

@@ -44,7 +44,7 @@ function isSame(one: Step, other: Step): boolean {
 function refuseUnfinished({ done, left, failure }: StepsOutcome): void {
   if (!failure && left.length === 0) return
   const state = [
-    done.length > 0 ? `done, and whole: ${partsOf(done)}` : 'nothing was changed',
+    ...(done.length > 0 ? [`done, and whole: ${partsOf(done)}`] : []),
     ...(left.length > 0 ? [`not begun: ${partsOf(left)}`] : []),
     'run the same command again to go on, or to go back: csl setup --uninstall',
   ]
