@@ -6,11 +6,15 @@ import xterm from '@xterm/headless'
 /** Nobody would wait longer. */
 const patienceMs = 60_000
 
-/** Starts node with these arguments. Times are in milliseconds and count from the last key; before one, from the start. */
-export function openScreen(args, { NO_COLOR: _, CI: __, ...env }, size = { cols: 80, rows: 24 }) {
+/** Starts node, or another program, with these arguments. Times are in milliseconds and count from the last key; before one, from the start. */
+export function openScreen(
+  args,
+  { NO_COLOR: _, CI: __, ...env },
+  { program = process.execPath, cwd, ...size } = { cols: 80, rows: 24 },
+) {
   let typedAt = performance.now()
   const terminal = new xterm.Terminal({ ...size, allowProposedApi: true })
-  const child = pty.spawn(process.execPath, args, { ...size, name: 'xterm-256color', env })
+  const child = pty.spawn(program, args, { ...size, cwd, name: 'xterm-256color', env })
   let hasEnded = false
   const ended = new Promise(resolve => child.onExit(resolve)).then(() => {
     hasEnded = true

@@ -13,7 +13,8 @@ const successors = 8
  *
  * - `record`, or none: makes the payload durable before it looks for Node (64 hooks at once: the last job is safe after about a
  *   second; with Node writing them half would come too late), and starts Node only if nobody else is working the spool off.
- *   Node is ended 950 ms after its start whatever holds it up, and a detached successor goes on with the jobs that are left.
+ *   That is done apart, and waited for no longer than a person notices. Node is ended 950 ms after its start whatever holds
+ *   it up, and a successor goes on with the jobs that are left.
  * - `start`: shows the last sessions and the inbox, and leaves `behind` behind it
  * - `kick`: starts a sync that nobody waits for, if there is a remote and none was begun just now
  * - `drain`, `behind`: how this script starts itself
@@ -38,11 +39,11 @@ main=${singleQuote(options.main)}
 [ -x "$node" ] || node=$(command -v node) || node=
 [ -n "$node" ] && [ -f "$main" ] || main=
 
-# What nobody waits for and what comes after everything else.
-behind() {
+# Starts what outlives this script.
+apart() {
   own=nohup
   command -v setsid >/dev/null 2>&1 && own=setsid
-  nice -n 19 "$own" "$@" </dev/null >/dev/null 2>&1 &
+  "$own" "$@" </dev/null >/dev/null 2>&1 &
 }
 
 # A sync, if there is a remote and none was begun in the last minutes; pauses after failures are for the program to keep.
@@ -53,7 +54,7 @@ kick() {
   true > "$home/hook.sh.kicked" || return
   command -v launchctl >/dev/null 2>&1 &&
     launchctl kickstart "gui/$(id -u)/${agentLabel}" >/dev/null 2>&1 && return
-  behind "$node" "$main" sync --auto
+  apart nice -n 19 "$node" "$main" sync --auto
 }
 
 case "\${1:-record}" in
@@ -72,7 +73,7 @@ case "\${1:-record}" in
     [ -t 0 ] || IFS= read -r payload
     # Not within a session, which was told already.
     case "$payload" in *'"source":"compact"'*) exit 0 ;; esac
-    behind /bin/sh "$0" behind "$@"
+    apart nice -n 19 /bin/sh "$0" behind "$@"
     # Nobody reads what a session without a terminal is told.
     case "\${CLAUDE_CODE_ENTRYPOINT:-}" in sdk*) exit 0 ;; esac
     exec "$node" "$main" session-start </dev/null 2>/dev/null ;;
@@ -93,23 +94,34 @@ esac
 spool=$home/spool
 lock=$spool/drain.lock
 [ -d "$spool" ] || mkdir -p "$spool" 2>/dev/null || exit 0
-round=0
-if [ "\${1:-}" = drain ]; then
-  round=\${2:-0}
-else
+
+# Whether somebody alive is working the spool off: who does looks once more before leaving.
+isWorkedOff() {
+  [ -f "$lock" ] || return 1
+  read -r pid 2>/dev/null < "$lock"
+  # A lock older than a minute is nobody's, even if its number is somebody's by now.
+  [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && [ -z "$(find "$lock" -mmin +1 2>/dev/null)" ] && return
+  rm -f "$lock"
+  return 1
+}
+
+if [ "\${1:-}" != drain ]; then
   job=$(mktemp "$spool/.job.XXXXXXXXXX") || exit 0
   cat > "$job" && mv "$job" "$spool/\${job##*/.}.json" || exit 0
   true > "$home/hook.sh.ended"
+  [ -n "$main" ] && ! isWorkedOff || exit 0
+  # Mostly it is recorded in a moment, and who comes next finds the database free; nobody is to wait longer than that.
+  apart /bin/sh "$0" drain 0
+  worker=$!
+  trap 'exit 0' ALRM
+  (sleep 0.25; kill -ALRM $$) </dev/null >/dev/null 2>&1 &
+  watch=$!
+  wait "$worker" 2>/dev/null
+  kill "$watch" 2>/dev/null
+  exit 0
 fi
 
-[ -n "$main" ] || exit 0
-# Somebody alive is at it already and looks once more before leaving.
-if [ -f "$lock" ]; then
-  read -r pid 2>/dev/null < "$lock"
-  # A lock older than a minute is nobody's, even if its number is somebody's by now.
-  [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && [ -z "$(find "$lock" -mmin +1 2>/dev/null)" ] && exit 0
-  rm -f "$lock"
-fi
+[ -n "$main" ] && ! isWorkedOff || exit 0
 (set -C; echo $$ > "$lock") 2>/dev/null || exit 0
 
 "$node" "$main" record --no-sync --spooled </dev/null >/dev/null 2>&1 &
@@ -120,13 +132,10 @@ watch=$!
 wait "$pid" 2>/dev/null
 kill "$watch" 2>/dev/null
 
-# Jobs that its time did not allow are for a successor, which outlives this hook; those that cannot be done now wait.
+# Jobs that its time did not allow are for a successor; those that cannot be done now wait.
+round=\${2:-0}
 set -- "$spool"/*.json
-if [ -e "$1" ] && [ "$round" -lt ${successors} ]; then
-  detach=nohup
-  command -v setsid >/dev/null 2>&1 && detach=setsid
-  "$detach" /bin/sh "$0" drain $((round + 1)) </dev/null >/dev/null 2>&1 &
-fi
+[ -e "$1" ] && [ "$round" -lt ${successors} ] && apart /bin/sh "$0" drain $((round + 1))
 exit 0
 `
 }
