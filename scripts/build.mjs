@@ -45,7 +45,7 @@ const { output } = await bundle.write({
       // What a hook needs before it may take the time to load the database, and not a module more.
       {
         name: 'base',
-        test: /src\/(base\/(errors|files|identity|jsonl|log-file|paths|process-lock)|cli\/(start-program|run|hook|context|kill-from-outside)|ingest\/spool)\.ts/,
+        test: /src\/(base\/(errors|files|identity|jsonl|log-file|paths|process-lock)|cli\/(start-program|run|hook|context|on-terminal|kill-from-outside)|ingest\/spool)\.ts/,
       },
       // What tables on the command line measure text with, too.
       {

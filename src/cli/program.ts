@@ -2,7 +2,6 @@ import { Command, CommanderError, type OutputConfiguration } from 'commander'
 import { exitCode, UsageError } from '../base/errors.ts'
 import { version } from '../base/version.ts'
 import type { Context } from './context.ts'
-import { isOnTerminal } from './on-terminal.ts'
 import { addCareCommands } from './program/care-commands.ts'
 import { addNoteCommands } from './program/note-commands.ts'
 import { addRecordCommands } from './program/record-commands.ts'
@@ -44,8 +43,9 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
   const called = calledCommand(program, args)
 
   try {
-    if (args.every(arg => arg === '--debug' || arg === '--local')) await start(program, context, args)
-    else await program.parseAsync([...args], { from: 'user' })
+    // Without a command, where there is nobody to see screens: the sessions as a plain list.
+    const hasCommand = args.some(arg => arg !== '--debug' && arg !== '--local')
+    await program.parseAsync(hasCommand ? [...args] : ['sessions', ...args], { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) process.exitCode = exitCode.ok
@@ -64,10 +64,4 @@ function calledCommand(program: Command, args: readonly string[]): string {
     names.push(command.name())
   }
   return names.join(' ')
-}
-
-/** Without a command: the screens, where there is somebody to see them, else the sessions as a plain list. */
-async function start(program: Command, context: Context, flags: readonly string[]): Promise<void> {
-  if (isOnTerminal()) await (await import('./commands/tui.ts')).tuiCommand(context)
-  else await program.parseAsync(['sessions', ...flags], { from: 'user' })
 }

@@ -1,6 +1,7 @@
 import { cleanText } from '../base/clean-text.ts'
 import { errorText, exitCode, systemTrouble, UserError } from '../base/errors.ts'
 import { type Context, createContext, type Start } from './context.ts'
+import { isOnTerminal } from './on-terminal.ts'
 
 /** A command that must start fast, as hooks call it: it reads its own few options and loads nothing it need not. */
 type LightCommand = (context: Context, args: readonly string[]) => Promise<void>
@@ -34,10 +35,17 @@ export async function run(args: readonly string[], start: Start): Promise<void> 
       return
     }
     const light = lightCommand(words)
+    const plain = words.filter(word => !everywhere.includes(word)).join(' ')
     // Hooks make no stream of stdout: that takes 2 ms.
     if (words[0] !== 'record' && words[0] !== 'session-start') endWithReader()
     if (light && !words.includes('--help') && !words.includes('-h'))
       await (await light())(context, words.slice(1))
+    // People wait for screens, too.
+    else if ((plain === '' || plain === 'sessions') && isOnTerminal())
+      await (await import('./commands/tui.ts')).tuiCommand(
+        context,
+        plain === '' ? undefined : { screen: plain },
+      )
     else await (await import('./program.ts')).runProgram(context, words)
   } catch (error) {
     report(error, args.includes('--debug') || Boolean(start.env.CLAUDE_LOGGER_DEBUG))

@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander'
 import type { Context } from '../context.ts'
-import { isOnTerminal } from '../on-terminal.ts'
 import { collect } from './collect.ts'
 
 /** What reads transcripts, and what shows them. */
@@ -61,11 +60,9 @@ export function addRecordCommands(program: Command, context: Context): void {
     .option('--limit <n>', 'how many; 0: all', '50')
     .option('--json', 'for programs; fields in docs/schema.md')
     .option('--csv', 'for spreadsheets; fields in docs/schema.md')
-    .action(async (options: { limit: string }, command: Command) => {
-      if (isPlain(command) && isOnTerminal())
-        await (await import('../commands/tui.ts')).tuiCommand(context, { screen: 'sessions' })
-      else await (await import('../commands/sessions.ts')).sessionsCommand(context, options)
-    })
+    .action(async (options: { limit: string }) =>
+      (await import('../commands/sessions.ts')).sessionsCommand(context, options),
+    )
 
   program
     .command('resume')
@@ -158,12 +155,4 @@ export function addRecordCommands(program: Command, context: Context): void {
     .description('what npm start does: backfill, then usage')
     .option('--demo', 'in a made-up home with invented sessions')
     .action(async (options: object) => (await import('../commands/start.ts')).startCommand(context, options))
-}
-
-/** Called without an option of its own. */
-function isPlain(command: Command): boolean {
-  const given = command.options.filter(
-    option => command.getOptionValueSource(option.attributeName()) === 'cli',
-  )
-  return given.every(({ long }) => long === '--local' || long === '--debug')
 }
