@@ -72,7 +72,7 @@ const { output } = await bundle.write({
       // All that a thread of backfill needs, and the viewer: they must not load the database.
       {
         name: 'transcripts',
-        test: /src\/(transcripts\/(?!conversation|export|open|search)(?!.*(conversation|turn|tool-|user-blocks|line-role|known-ids|readable))|ingest\/(fingerprint|pack|read-file))/,
+        test: /src\/(transcripts\/(?!conversation|export|open|search)(?!.*(conversation|turn|tool-|user-blocks|line-role|known-ids|readable|running|session-folder))|ingest\/(fingerprint|pack|read-file))/,
       },
       // What opens the database, and what is asked of it at a session's start.
       {

@@ -160,11 +160,13 @@ test('a session’s start loads what opens the database, what it asks of it and 
   expect(new Set([...start, ...asked]).size).toBe(2)
 })
 
-test('a hook does not load what searches', () => {
+test('a hook does not load what searches, nor what deletes transcripts', () => {
   const { sources } = contents(untilRecorded.flatMap(name => [...loadedWith(name)]))
 
   expect(
-    sources.filter(file => /transcripts\/(search|.*(readable|user-blocks|line-role))/.test(file)),
+    sources.filter(file =>
+      /transcripts\/(search|.*(readable|user-blocks|line-role|running|session-folder))/.test(file),
+    ),
   ).toEqual([])
 })
 
