@@ -13,7 +13,7 @@ const successors = 8
  *
  * - `record`, or none: makes the payload durable before it looks for Node (64 hooks at once: the last job is safe after about a
  *   second; with Node writing them half would come too late), and starts Node only if nobody else is working the spool off.
- *   That is done apart, and waited for no longer than a person notices. Node is ended 950 ms after its start whatever holds
+ *   That is done apart: nobody waits for it, but for a moment after `/clear`. Node is ended 950 ms after its start whatever holds
  *   it up, and a successor goes on with the jobs that are left.
  * - `start`: shows the last sessions and the inbox, and leaves `behind` behind it
  * - `kick`: starts a sync that nobody waits for, if there is a remote and none was begun just now
@@ -110,9 +110,13 @@ if [ "\${1:-}" != drain ]; then
   cat > "$job" && mv "$job" "$spool/\${job##*/.}.json" || exit 0
   true > "$home/hook.sh.ended"
   [ -n "$main" ] && ! isWorkedOff || exit 0
-  # Mostly it is recorded in a moment, and who comes next finds the database free; nobody is to wait longer than that.
   apart /bin/sh "$0" drain 0
   worker=$!
+  # Nobody is kept from leaving. But after /clear the next session starts at once: mostly all is recorded in a moment, and the
+  # database is free again for what that one is to show.
+  payload=
+  read -r payload 2>/dev/null < "$spool/\${job##*/.}.json"
+  case "$payload" in *'"reason":"clear"'*) ;; *) exit 0 ;; esac
   trap 'exit 0' ALRM
   (sleep 0.25; kill -ALRM $$) </dev/null >/dev/null 2>&1 &
   watch=$!
