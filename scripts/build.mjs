@@ -84,6 +84,18 @@ const { output } = await bundle.write({
         name: 'ledger',
         test: /src\/(features\/usage\/(ledger|pricing|prices|re)|features\/entries\/(changes?\.|entry|fold|journal|kinds|project)|features\/sessions\/(record|project|session-row|facts|type-rules)|base\/(clock|redact|secret-)|ingest\/(apply|drain|open|adopt|known|hook-input))/,
       },
+      { name: 'time', test: /src\/base\/(time|dates)\.ts/ },
+      // What reports and screens ask, and no hook does.
+      {
+        name: 'reports',
+        test: /src\/(features\/(usage\/(by-|filter|overview|period-keys|sums|summary|zone-offsets)|entries\/(deleted|detail|inbox\.|list|make-changes|new-entry|news-text|seen)|sessions\/(count|resume))|ingest\/(backfill|catch-up|read-many|say|summary)|sync\/state\.)/,
+      },
+      { name: 'tui-any', test: /src\/tui\/(load-ink|transcripts|watch-folder|parts\/trouble-text)\.ts/ },
+      // What asks for the screens, ready before they are.
+      {
+        name: 'tui-data',
+        test: /src\/(cli\/commands\/tui|features\/sessions\/(browse|listed-session)|tui\/(start|data|store-door|screens\/(notes|sessions|summary)\/(data|book|write-elsewhere)))\.ts/,
+      },
     ],
   },
 })

@@ -63,7 +63,7 @@ export interface TuiOptions {
 export function createTuiData(
   place: Place,
   options: TuiOptions,
-): TuiData & { close(): void; beginOverview(): void } {
+): TuiData & { close(): void; beginOverview(): Promise<unknown> } {
   const { paths, now } = place
   const door = createStoreDoor(place)
   const clock = localClock()
@@ -80,7 +80,7 @@ export function createTuiData(
     close,
     beginOverview() {
       begun = readOverview(door, place, clock)
-      begun.catch(() => undefined)
+      return begun.catch(() => undefined)
     },
     overview() {
       const overview = begun ?? readOverview(door, place, clock)

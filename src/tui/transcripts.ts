@@ -1,7 +1,6 @@
 import path from 'node:path'
-import { type Ask, openNamedTranscript, type TranscriptName } from '../features/sessions/locate-transcript.ts'
+import type { Ask, TranscriptName } from '../features/sessions/locate-transcript.ts'
 import type { Conversation } from '../transcripts/conversation.ts'
-import { saveConversation } from '../transcripts/export/save.ts'
 import { watchFolder } from './watch-folder.ts'
 
 /** A screen reads so much before it first draws. */
@@ -21,6 +20,7 @@ export interface TranscriptData {
 export function createTranscriptData(roots: readonly string[], ask: Ask): TranscriptData {
   return {
     async openTranscript(name) {
+      const { openNamedTranscript } = await import('../features/sessions/locate-transcript.ts')
       const conversation = await openNamedTranscript(roots, name, ask)
       conversation.readOn(firstBytes)
       return conversation
@@ -29,6 +29,9 @@ export function createTranscriptData(roots: readonly string[], ask: Ask): Transc
       const { dir, base } = path.parse(conversation.file)
       return watchFolder(dir, name => name === base, listener)
     },
-    saveTranscript: (conversation, format) => saveConversation(conversation, format, process.cwd()),
+    async saveTranscript(conversation, format) {
+      const { saveConversation } = await import('../transcripts/export/save.ts')
+      return saveConversation(conversation, format, process.cwd())
+    },
   }
 }

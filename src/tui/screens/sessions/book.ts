@@ -26,13 +26,11 @@ export interface BookQuestions {
 
 /**
  * All sessions, kept outside of what is drawn, once for all screens: there can be a hundred thousand. It is read for those
- * who listen; what is shown stays until all is read.
+ * who listen, from the first on; what is shown stays until all is read.
  */
 export interface SessionBook {
   state(): BookState
   subscribe(listener: () => void): () => void
-  /** Reads it for somebody who will listen soon. */
-  begin(): void
   /**
    * It has changed: reads all anew, or once more after what is being read; where nobody listens, when somebody does. While
    * another process holds the database, again and again.
@@ -81,7 +79,6 @@ export function createSessionBook({ browse, transcripts }: BookQuestions): Sessi
       void begin()
       return () => listeners.delete(listener)
     },
-    begin,
     reload() {
       isStale = true
       if (listeners.size > 0) void begin()

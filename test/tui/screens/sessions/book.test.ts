@@ -30,11 +30,12 @@ function aBook() {
   return { book, readings, shown, settle }
 }
 
-test('a book that was begun is read once for who listens later', async () => {
+test('a book is read once, though others come to listen meanwhile', async () => {
   const { book, readings, shown, settle } = aBook()
 
-  book.begin()
+  const stop = book.subscribe(() => undefined)
   readings[0]?.newest([3, 2])
+  stop()
   const first = shown()
   book.subscribe(() => undefined)
   readings[0]?.end([3, 2, 1])
