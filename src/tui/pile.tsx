@@ -26,6 +26,9 @@ export function Pile({ base, screenOf, first, onEnd }: PileProps) {
   const size = useWindowSize()
   const keys = useKeyQueue({ isActive: true })
   const [opened, setOpened] = useState<readonly Opened[]>(first ? [{ level: 1, place: first }] : [])
+  // Not before somebody goes back to it: who opens another screen at once waits for one screen alone.
+  const [hasBase, setHasBase] = useState(first === undefined)
+  if (!hasBase && opened.length === 0) setHasBase(true)
   const goTo = (change: (pile: readonly Opened[]) => readonly Opened[]) => {
     // What is typed from now on is meant for the screen that comes.
     keys.hold()
@@ -40,7 +43,7 @@ export function Pile({ base, screenOf, first, onEnd }: PileProps) {
   return (
     <ProgramKeys value={keys}>
       <Box flexDirection="column" height={size.rows}>
-        <Box display={opened.length === 0 ? 'flex' : 'none'}>{base(propsOf(0))}</Box>
+        {hasBase && <Box display={opened.length === 0 ? 'flex' : 'none'}>{base(propsOf(0))}</Box>}
         {opened.map(({ level, place }) => (
           <Box key={level} display={level === opened.length ? 'flex' : 'none'}>
             {screenOf(place, propsOf(level))}

@@ -1,10 +1,13 @@
-import { Box, Text } from 'ink'
+import { Text } from 'ink'
 import { memo } from 'react'
 import { ListRow } from '../../parts/spoken.tsx'
 import type { FoundLine } from './data.ts'
 import { hitRuns } from './hit-line.ts'
 
-/** Drawn anew only where its text changes: most keys change two lines. */
+/**
+ * Drawn anew only where its text changes: most keys change two lines. Without a box around it, as layout takes longer the more
+ * there are: a screen has room for all its lines.
+ */
 export const RowLine = memo(function RowLine({
   line,
   isCursor,
@@ -16,11 +19,9 @@ export const RowLine = memo(function RowLine({
 }) {
   return (
     <ListRow isChosen={isCursor} spoken={line}>
-      <Box flexShrink={0}>
-        <Text inverse={isCursor && isLit} bold={isCursor} wrap="truncate-end">
-          {(isCursor ? '❯' : ' ') + line}
-        </Text>
-      </Box>
+      <Text inverse={isCursor && isLit} bold={isCursor} wrap="truncate-end">
+        {(isCursor ? '❯' : ' ') + line}
+      </Text>
     </ListRow>
   )
 })
@@ -51,16 +52,14 @@ export const HitLine = memo(function HitLine({
 }) {
   const before = columns < leastWithSpeaker ? indent : `${indent}${speakers[hit.kind]}: `
   return (
-    <Box flexShrink={0}>
-      <Text wrap="truncate-end">
-        <Text dimColor>{before}</Text>
-        {hitRuns(hit, columns - before.length, { hasStyles }).map(({ text, isMatch }, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: runs have no other name than their place
-          <Text key={at} dimColor={!isMatch} inverse={isMatch} bold={isMatch}>
-            {text}
-          </Text>
-        ))}
-      </Text>
-    </Box>
+    <Text wrap="truncate-end">
+      <Text dimColor>{before}</Text>
+      {hitRuns(hit, columns - before.length, { hasStyles }).map(({ text, isMatch }, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: runs have no other name than their place
+        <Text key={at} dimColor={!isMatch} inverse={isMatch} bold={isMatch}>
+          {text}
+        </Text>
+      ))}
+    </Text>
   )
 })
