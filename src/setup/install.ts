@@ -1,7 +1,7 @@
 import { planUsageDoc } from './agents/usage-doc.ts'
 import { planBackground } from './background/plan.ts'
 import type { SetupChoices } from './choices.ts'
-import { planHooks } from './hooks/plan-hooks.ts'
+import { planHooks, warnOfOlderHooks } from './hooks/plan-hooks.ts'
 import { planLoggerCommand } from './logger-command/plan.ts'
 import type { SetupPlace } from './setup-place.ts'
 import type { Step } from './step.ts'
@@ -12,7 +12,7 @@ import type { Step } from './step.ts'
  */
 export async function planInstall(place: SetupPlace, choices: SetupChoices): Promise<readonly Step[]> {
   return [
-    ...(choices.hooks ? await planHooks(place) : []),
+    ...(await (choices.hooks ? planHooks : warnOfOlderHooks)(place)),
     ...(await planUsageDoc(place)),
     ...(await planBackground(place, choices.background)),
     ...(await planLoggerCommand(place, choices.loggerCommand)),

@@ -42,6 +42,18 @@ export async function planHooks(place: SetupPlace): Promise<Step[]> {
   ]
 }
 
+/** What is said where the settings are to be left alone: a hook of the older tool there writes the database that is ours now. */
+export async function warnOfOlderHooks(place: SetupPlace): Promise<Step[]> {
+  const { name, read } = textFile(claudeSettingsFile(place))
+  const olderTool = await read()
+    .then(text => inspectHooks(text, installedAt(place), name).olderTool)
+    // What can't be read is not touched either.
+    .catch(() => [])
+  if (olderTool.length === 0) return []
+  const details = olderTool.map(command => `writes the same database, and stays: ${command}`)
+  return [{ part: 'hooks', title: `left alone: ${name}`, details }]
+}
+
 /** What is to be done so that none of our hooks is left, and those of the older tool are back that setup replaced. */
 export async function planHooksRemoval(place: SetupPlace): Promise<Step[]> {
   const graft = hooksGraft(place)
