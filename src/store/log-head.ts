@@ -25,3 +25,22 @@ export function hasBrokenLog(database: string): boolean {
     throw error
   }
 }
+
+/** The head that DuckDB 1.5.6 writes: the version of the log is 2. Entries follow: their size and a sum over them, 8 bytes each. */
+const wholeHead = Buffer.from([...logHead, 0x02, 0xff, 0xff])
+const entryHead = 16
+
+/**
+ * How many bytes at the end of a log are no whole entry. A kill leaves some; but so does damage to an entry's size, which
+ * DuckDB takes for such an end: what was committed behind it is passed over without a word. 0 for a log of another version.
+ */
+export function tornBytes(log: Buffer): number {
+  if (!log.subarray(0, wholeHead.length).equals(wholeHead)) return 0
+  let at = wholeHead.length
+  while (at + entryHead <= log.length) {
+    const end = at + entryHead + Number(log.readBigUInt64LE(at))
+    if (end > log.length) break
+    at = end
+  }
+  return log.length - at
+}

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { StoreDamagedError } from '../open.ts'
+import { removeDatabase } from './compact.ts'
 import { withEngine } from './engine.ts'
 import { putInPlace } from './put-in-place.ts'
 import { type QuietOptions, withQuietDatabase } from './quiet.ts'
@@ -7,6 +8,21 @@ import { type QuietOptions, withQuietDatabase } from './quiet.ts'
 /** The name beside a database of one that is to take its place. */
 export function freshName(database: string): string {
   return `${database}.new`
+}
+
+/** What a rebuild works with besides: the damaged file under another name, and a backup. */
+export function sourceName(fresh: string): string {
+  return `${fresh}.source`
+}
+
+export function unpackedName(fresh: string): string {
+  return `${fresh}.backup`
+}
+
+/** Removes what a command that was ended left of a new database; for who has the lock of such commands. */
+export function removeUnfinished(database: string): void {
+  const fresh = freshName(database)
+  for (const name of [fresh, sourceName(fresh), unpackedName(fresh)]) removeDatabase(name)
 }
 
 /**
