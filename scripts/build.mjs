@@ -27,7 +27,12 @@ const bundle = await rolldown({
   },
   transform: {
     target: 'node20',
-    define: { 'process.env.NODE_ENV': '"production"', __CSL_VERSION__: JSON.stringify(manifest.version) },
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      __CSL_VERSION__: JSON.stringify(manifest.version),
+      // `1.5.6-r.1`: the release of its Node package stands behind.
+      __DUCKDB_VERSION__: JSON.stringify(manifest.dependencies['@duckdb/node-bindings'].replace(/-r\..*/, '')),
+    },
   },
 })
 // Built beside the old one and swapped in at the end: a program that runs meanwhile keeps its chunks.

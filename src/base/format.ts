@@ -129,8 +129,11 @@ function divideRounded(dividend: bigint, divisor: bigint): bigint {
   return (dividend + divisor / 2n) / divisor
 }
 
-/** `812 B`, `4.2 kB`, `1.3 MB`: of 1,000 each. */
+/** `812 B`, `4.2 kB`, `1.3 MB`, `75.2 GB`: of 1,000 each. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`
-  return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
+  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`
+  return bytes < 1_000_000_000
+    ? `${(bytes / 1_000_000).toFixed(1)} MB`
+    : `${(bytes / 1_000_000_000).toFixed(1)} GB`
 }

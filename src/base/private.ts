@@ -22,13 +22,13 @@ export function makePrivate(file: string): void {
   narrow(file, 'file')
 }
 
-type Kind = 'file' | 'folder'
+export type Kind = 'file' | 'folder'
 
 /**
  * By its path, as to close a second descriptor of the database would give away the lock that DuckDB has on it. That it
  * cannot be done (another's file, a file system without modes) is no error.
  */
-function narrow(name: string, kind: Kind): void {
+export function narrow(name: string, kind: Kind): void {
   const mode = modeOfOurs(name, kind)
   if (mode === undefined || (mode & 0o077) === 0) return
   try {
@@ -39,7 +39,7 @@ function narrow(name: string, kind: Kind): void {
 }
 
 /** The mode of what is ours: this person's, no link to something elsewhere, no folder that all share (as /tmp is). */
-function modeOfOurs(name: string, kind: Kind): number | undefined {
+export function modeOfOurs(name: string, kind: Kind): number | undefined {
   try {
     const found = lstatSync(name)
     const isKind = kind === 'file' ? found.isFile() : found.isDirectory()
@@ -51,13 +51,17 @@ function modeOfOurs(name: string, kind: Kind): number | undefined {
 }
 
 /** Whether nothing stands there but what we make, what begins with its name (a log, a copy), and hidden files. */
-function isOursAlone(folder: string): boolean {
+export function isOursAlone(folder: string): boolean {
   if (path.basename(folder) === 'claude-session-logger') return true
-  const { claudeRoots, home, ...files } = findPaths({ CLAUDE_LOGGER_HOME: folder, CLAUDE_CONFIG_DIR: folder })
-  const ours = Object.values(files).map(file => path.basename(file))
   try {
-    return readdirSync(folder).every(name => name.startsWith('.') || ours.some(own => name.startsWith(own)))
+    return readdirSync(folder).every(name => name.startsWith('.') || isNameOfOurs(folder, name))
   } catch {
     return false
   }
+}
+
+/** Whether a name in the data folder is one that we make, or begins with one. */
+export function isNameOfOurs(folder: string, name: string): boolean {
+  const { claudeRoots, home, ...files } = findPaths({ CLAUDE_LOGGER_HOME: folder, CLAUDE_CONFIG_DIR: folder })
+  return Object.values(files).some(file => name.startsWith(path.basename(file)))
 }

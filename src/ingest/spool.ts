@@ -48,16 +48,18 @@ export function listJobs(spool: string): Job[] {
 }
 
 function jobNames(spool: string): string[] {
-  let names: string[]
+  return namesIn(spool)
+    .filter(name => (name.startsWith('.') ? isOrphan(path.join(spool, name)) : name.endsWith('.json')))
+    .sort()
+}
+
+function namesIn(folder: string): string[] {
   try {
-    names = readdirSync(spool)
+    return readdirSync(folder)
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return []
     throw error
   }
-  return names
-    .filter(name => (name.startsWith('.') ? isOrphan(path.join(spool, name)) : name.endsWith('.json')))
-    .sort()
 }
 
 function isOrphan(file: string): boolean {
@@ -111,6 +113,42 @@ function isOrphanName(job: Job): boolean {
 
 function stemOf(file: string): string {
   return file.replace(/(\.\d)?\.json$/, '')
+}
+
+/** A job that was given up. */
+export interface FailedJob {
+  readonly name: string
+  readonly why: string
+}
+
+/** The jobs that were given up, with the reasons. */
+export function failedJobs(spool: string): FailedJob[] {
+  const failed = path.join(spool, 'failed')
+  return namesIn(failed)
+    .filter(name => name.endsWith('.json'))
+    .map(name => {
+      const why = readIfThere(path.join(failed, name.replace(/\.json$/, '.error.txt')))
+      return { name, why: why?.trim() || 'unknown' }
+    })
+}
+
+/** Puts the jobs that were given up back among those that wait. Answers how many. */
+export function retryFailedJobs(spool: string): number {
+  const failed = path.join(spool, 'failed')
+  const jobs = failedJobs(spool)
+  for (const { name } of jobs) {
+    renameSync(path.join(failed, name), path.join(spool, name))
+    rmSync(path.join(failed, name.replace(/\.json$/, '.error.txt')), { force: true })
+  }
+  return jobs.length
+}
+
+/** How long the job that waits longest has waited, in milliseconds; null: none waits. */
+export function longestWait(spool: string, nowMs: number): number | null {
+  const times = jobNames(spool).flatMap(
+    name => statSync(path.join(spool, name), { throwIfNoEntry: false })?.mtimeMs ?? [],
+  )
+  return times.length === 0 ? null : Math.max(0, nowMs - Math.min(...times))
 }
 
 const lockName = 'drain.lock'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  formatBytes,
   formatCount,
   formatDuration,
   formatTokens,
@@ -222,4 +223,13 @@ describe('model names', () => {
 
     expect(name).toBe('evil model')
   })
+})
+
+test.each([
+  [812, '812 B'],
+  [4200, '4.2 kB'],
+  [1_300_000, '1.3 MB'],
+  [75_213_700_000, '75.2 GB'],
+])('%d bytes are %s', (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text)
 })
