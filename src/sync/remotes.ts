@@ -7,6 +7,7 @@ import type { Remote } from './remote.ts'
 import { connect } from './remotes/connect.ts'
 import { findTokens } from './remotes/motherduck/token.ts'
 import { createSqlRemote } from './remotes/sql-remote.ts'
+import type { SqlTransport } from './remotes/sql-transport.ts'
 import { isTransient } from './remotes/trouble.ts'
 
 /** How long another process may have a file that is a remote. */
@@ -59,17 +60,28 @@ function placeOf(url: string): string {
   }
 }
 
-/** The remote behind a setting. Nothing is opened until it is asked something. `isNew`: a file may be made. */
-export function openRemote(
-  { name, url, share }: RemoteSettings,
-  { env, label, isNew }: { env: Env; label: string; isNew: boolean },
-): Remote {
+/** How a remote is reached. */
+interface Access {
+  readonly env: Env
+  /** What others read who find a file in use. */
+  readonly label: string
+  /** A file may be made. */
+  readonly isNew: boolean
+}
+
+/** The remote behind a setting. Nothing is opened until it is asked something. */
+export function openRemote(settings: RemoteSettings, access: Access): Remote {
+  return createSqlRemote(settings.name, opener(settings, access), isTransient)
+}
+
+/** A connection to the remote behind a setting. Throws RemoteErrors. */
+export function openTransport(settings: RemoteSettings, access: Access): Promise<SqlTransport> {
+  return opener(settings, access)()
+}
+
+function opener({ url, share }: RemoteSettings, { env, label, isNew }: Access): () => Promise<SqlTransport> {
   // Found once: opening MotherDuck takes them out of the environment.
   const tokens = kindOf(url) === 'file' ? [] : findTokens(env, findUserHome(env))
   const ofFile = { mustExist: !isNew, isShared: share === 'notes' }
-  return createSqlRemote(
-    name,
-    () => connect(url, { tokens, label, waitMs: fileWaitMs, ...ofFile }),
-    isTransient,
-  )
+  return () => connect(url, { tokens, label, waitMs: fileWaitMs, ...ofFile })
 }

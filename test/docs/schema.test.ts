@@ -151,6 +151,7 @@ describe('docs/schema.md', () => {
 
   test.each<[string, string[]]>([
     ['csl prices --json', ['prices']],
+    ['csl doctor --json', ['doctor']],
     ['csl classify --json', ['classify']],
     ['csl classify ID --json', ['classify', richId]],
   ])('has the fields of %s', async (heading, args) => {

@@ -10,8 +10,7 @@ import {
 import { projectOf } from '../../features/sessions/project-key.ts'
 import { alreadyThere } from '../../sync/person.ts'
 import { isSameUrl, normaliseUrl } from '../../sync/remotes.ts'
-import { testRemote } from '../../sync/test-remote.ts'
-import { addRemote, meaningOf, probeOf } from '../add-remote.ts'
+import { addRemote, meaningOf } from '../add-remote.ts'
 import { askYesNo } from '../ask.ts'
 import type { Context } from '../context.ts'
 import { toJson } from '../json.ts'
@@ -96,16 +95,14 @@ export async function remoteRemoveCommand(context: Context, name: string): Promi
   process.stdout.write(`removed ${name}; what is at ${cleanText(remote.url)} stays there\n`)
 }
 
-/** Tries a remote: that it can be reached, read and written, and that its lock holds. */
+/** Tries a remote: that it can be reached, read and written, that its lock holds, and what a sync takes for granted of it. */
 export async function remoteTestCommand(context: Context, name: string): Promise<void> {
-  const { site, tools } = await createSite(context)
-  const settings = find(site.settings, name)
-  const remote = tools.openRemote(settings)
-  try {
-    const lines = await testRemote(remote, settings, probeOf(context))
-    process.stdout.write(lines.map(line => `${line}\n`).join(''))
-  } finally {
-    await remote.release()
+  const { site } = await createSite(context)
+  const { probedRemote } = await import('../sync/probed-remote.ts')
+  for (const { state, text, todo } of await probedRemote(context, find(site.settings, name))) {
+    process.stdout.write(`${cleanText(text)}\n`)
+    if (todo !== null) process.stderr.write(`     ${cleanText(todo)}\n`)
+    if (state === 'problem') process.exitCode = exitCode.failure
   }
 }
 

@@ -128,8 +128,11 @@ async function showLeaving(site: Site, outlets: readonly Outlet[], asJson: boole
   }
 }
 
-/** Syncs before a report is made. What went wrong is said on stderr: the report is still right for what is here. */
-export async function syncFirst(context: Context): Promise<void> {
+/**
+ * Syncs before a report is made. What went wrong is said on stderr: the report is still right for what is here. Answers how it
+ * went with each remote.
+ */
+export async function syncFirst(context: Context): Promise<SyncOutcome[]> {
   const { site, tools } = await createSite(context)
   await recordLeftovers(context)
   const outcomes = await syncWatched(site, tools, { remotes: site.settings.remotes }).catch(
@@ -143,6 +146,7 @@ export async function syncFirst(context: Context): Promise<void> {
   for (const { remote, error } of outcomes) {
     if (error !== null) process.stderr.write(`not synced with ${remote}: ${cleanText(errorText(error))}\n`)
   }
+  return outcomes
 }
 
 function chosen(remotes: readonly RemoteSettings[], name: string | undefined): readonly RemoteSettings[] {

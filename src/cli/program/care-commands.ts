@@ -5,6 +5,19 @@ import type { Context } from '../context.ts'
 export function addCareCommands(program: Command, context: Context): void {
   program.commandsGroup('Looking after it:')
   program
+    .command('doctor')
+    .description(
+      'look at everything, and say what is not as it should be and what to do; 1: there is a problem',
+    )
+    .option('--fix', 'do what can be done about it; asks before it replaces a damaged database')
+    .option('--yes', 'with --fix: do not ask')
+    .option('--remote', 'try the remotes, too')
+    .option('--json', 'for programs; fields in docs/schema.md')
+    .action(async (options: object) =>
+      (await import('../commands/doctor.ts')).doctorCommand(context, options),
+    )
+
+  program
     .command('backup')
     .description('copy the database, and all you said and set, into one file; others may write meanwhile')
     .argument('[file]', 'default: a new file in backups/ of the data folder')
@@ -34,5 +47,18 @@ export function addCareCommands(program: Command, context: Context): void {
     .option('--force', 'write into a folder that is not empty')
     .action(async (folder: string, options: object) =>
       (await import('../commands/export.ts')).exportCommand(context, folder, options),
+    )
+
+  const database = program.command('database', { hidden: true })
+  database
+    .command('inspect')
+    .argument('<file>')
+    .action(async (file: string) => (await import('../commands/database.ts')).databaseInspectCommand(file))
+  database
+    .command('salvage')
+    .argument('<damaged>')
+    .argument('<fresh>')
+    .action(async (damaged: string, fresh: string) =>
+      (await import('../commands/database.ts')).databaseSalvageCommand(damaged, fresh),
     )
 }

@@ -23,6 +23,13 @@ export async function withoutSyncs<T>(paths: Paths, work: () => Promise<T>): Pro
   }
 }
 
+/** Whether a sync, or a command that replaces the database, runs just now. */
+export function isReplacing({ syncLock }: Paths): boolean {
+  const release = takeProcessLock(syncLock, longestMs)
+  release?.()
+  return release === undefined
+}
+
 /** A million rows take some seconds. */
 const longestMs = 30 * 60_000
 

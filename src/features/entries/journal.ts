@@ -82,6 +82,13 @@ export function addMissingToJournal(file: string, other: string): number {
   return missing.length
 }
 
+/** How many changes the journal holds, and how many lines that can't be read. */
+export function inspectJournal(file: string): { changes: number; broken: number } {
+  const lines = sizeOf(file) === 0 ? [] : readLines(file, 0).lines.filter(line => line.trim() !== '')
+  const changes = lines.filter(line => parseLine(line)).length
+  return { changes, broken: lines.length - changes }
+}
+
 function sayingOf(line: string): string | undefined {
   const change = parseLine(line)
   return change && JSON.stringify(lineOf(change))

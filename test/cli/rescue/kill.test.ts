@@ -1,9 +1,9 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Row } from '../../../src/store/query.ts'
-import { recorded, select } from '../../support/database.ts'
+import { databaseOf, recorded, select } from '../../support/database.ts'
 import { type Home, homeIn } from '../../support/home.ts'
 import { pickedPoints, runKilled } from '../../support/kill-points.ts'
 import { assistantLine, messageId, uuidOf } from '../../support/lines.ts'
@@ -90,3 +90,40 @@ test.each<[string, () => string[]]>([
   },
   540_000,
 )
+
+test('csl doctor --fix, killed anywhere, leaves the damaged database as it was, or a whole new one', async () => {
+  const spoilt = (name: string) => {
+    const home = aHome(name)
+    const file = databaseOf(home)
+    const bytes = readFileSync(file)
+    const at = bytes.length - 20_000
+    bytes.writeUInt8(bytes.readUInt8(at) ^ 0xff, at)
+    writeFileSync(file, bytes)
+    return home
+  }
+  const words = ['doctor', '--fix', '--yes', '--local']
+  const undisturbed = spoilt('doctor-undisturbed')
+  const damaged = readFileSync(databaseOf(undisturbed))
+  const traced = killEnv(undisturbed.folder)
+  const fixed = await undisturbed.csl(words, { env: traced.env })
+  expect(fixed.stderr).toContain('the damaged database is kept')
+  const after = await stateOf(undisturbed)
+  expect(after.usage).toHaveLength(80)
+  const points = traced.points()
+
+  // Each takes three times as long as those above.
+  const step = every * 4
+  for (let n = Date.now() % step; n < points.length; n += step) {
+    const home = spoilt(`doctor-${n}`)
+    // A child is killed, too: what it was at is told as lost.
+    await home.csl(words, { env: killEnv(home.folder, n).env })
+
+    const isAsBefore = readFileSync(databaseOf(home)).equals(damaged)
+    if (!isAsBefore) await stateOf(home)
+    await home.csl(words)
+    await ok(home, ['backfill'])
+    expect(await stateOf(home), `after ${n} ${points[n]}`).toEqual(after)
+    expect(readdirSync(home.dataFolder).filter(file => /\.new/.test(file))).toEqual([])
+    rmSync(home.folder, { recursive: true })
+  }
+}, 540_000)

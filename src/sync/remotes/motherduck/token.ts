@@ -62,6 +62,17 @@ export async function withToken<T>(
   }
 }
 
+/** Whether a token says that its time is over. It is a JSON Web Token: `exp` in seconds (RFC 7519, section 4.1.4), if it ends. */
+export function isExpired(token: string, nowMs: number): boolean {
+  try {
+    const { exp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))
+    return typeof exp === 'number' && exp * 1000 < nowMs
+  } catch {
+    // Of another kind: the remote will say what it thinks of it.
+    return false
+  }
+}
+
 /**
  * Takes the tokens out of this process's environment: MotherDuck's extension would use one from there in place of the one it
  * is given. Answers how to put them back, for the next remote that looks for them.
