@@ -1,13 +1,5 @@
 /** The parts that setup is made of. */
-export type Part =
-  | 'data'
-  | 'hook script'
-  | 'hooks'
-  | 'usage doc'
-  | 'skill'
-  | 'background'
-  | 'logger command'
-  | 'token'
+export type Part = 'data' | 'hook script' | 'hooks' | 'usage doc' | 'background' | 'logger command' | 'token'
 
 /**
  * One thing that setup is going to do, said before it is done. Planning reads, checks and refuses (UserError) what cannot be

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -9,7 +9,7 @@ import { aChange, aCreation, aRow } from '../support/changes.ts'
 import { call, prompt, reply, results, viewedId } from '../support/conversations.ts'
 import { withPlace } from '../support/database.ts'
 import { type Home, homeIn, packageFolder } from '../support/home.ts'
-import { messageId } from '../support/lines.ts'
+import { assistantLine, messageId, uuidOf } from '../support/lines.ts'
 import { forkId, richId, writeRichHome, writeRichSettings } from '../support/rich-home.ts'
 import { addCrontab, makeStandIns } from '../support/stand-ins.ts'
 
@@ -118,6 +118,21 @@ describe('docs/schema.md', () => {
       .map(field => field.slice('rows[].'.length))
     const own = fieldsOf('csl session ID --json')
     expect(sorted(reports.flatMap(report => pathsIn(report)))).toEqual(sorted([...rowFields, ...own]))
+  })
+
+  test('has what csl session ID --delete --with-transcript --json has more than other marks', async () => {
+    const file = await home.writeTranscript('-doomed', `${uuidOf(0xd00)}.jsonl`, [
+      assistantLine(uuidOf(0xd00)),
+    ])
+    utimesSync(file, 1_790_000_000, 1_790_000_000)
+    await home.csl(['backfill'])
+    const mark = ['session', uuidOf(0xd00), '--delete']
+
+    const kept = await json(...mark)
+    const deleted = await json(...mark, '--with-transcript', '--yes')
+
+    const more = pathsIn(deleted).filter(field => !pathsIn(kept).includes(field))
+    expect(more).toEqual(fieldsOf('csl session ID --delete --with-transcript --json'))
   })
 
   test('has the fields of csl background status --json', async () => {
