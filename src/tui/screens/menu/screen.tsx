@@ -42,7 +42,7 @@ export function MenuScreen({ data, missing, size, isActive, onBack, onOpen }: Sc
           {truncateText(note, size.columns)}
         </Text>
       </Box>
-      {missing !== undefined && size.rows > items.length + 4 && (
+      {missing !== undefined && missing !== trouble && size.rows > items.length + 4 && (
         <Box flexShrink={0}>
           <Text dimColor wrap="truncate-end">
             {truncateText(missing, size.columns)}

@@ -8,6 +8,9 @@ import type { Position } from './position.ts'
 import type { ReaderProps } from './reader.tsx'
 import type { ViewerState } from './state.ts'
 
+/** With less room the title is alone in its line. */
+const leastTitle = 10
+
 /** What is shown, and where in it one is. */
 export function ReaderHeader({
   conversation,
@@ -26,9 +29,10 @@ export function ReaderHeader({
       : `turn ${Math.min(top.turn + 1, turns)}/${turns}${isComplete ? '' : '+'}`
   const aside = [place, isComplete ? '' : `read ${share} %`, ordinal].filter(part => part !== '').join(' · ')
   const titled = agentId === null ? name : `subagent ${cleanText(agentId)} · ${name}`
+  const room = size.columns - textWidth(aside) - 2
   return (
     <Header
-      title={truncateText(titled, Math.max(4, size.columns - textWidth(aside) - 2))}
+      title={room < leastTitle ? titled : truncateText(titled, room)}
       aside={aside}
       columns={size.columns}
     />
