@@ -6,14 +6,12 @@ import { StoreMissingError, StoreOutdatedError, withStore } from '../store/open.
 import type { Db } from '../store/query.ts'
 import { type Place, withLedger } from './open-ledger.ts'
 
-const waitMs = 5000
-
 /**
  * Gives the work the database for reading, with everything in it that this person said: what a kill or a lock left in the
  * journal is taken over first. Mostly that is nothing, and the file is opened once, for reading.
- * Throws StoreMissingError where nothing was ever said or recorded.
+ * Waits for another process's lock, for so many milliseconds. Throws StoreMissingError where nothing was ever said or recorded.
  */
-export async function withNotes<T>(place: Place, work: (db: Db) => Promise<T>): Promise<T> {
+export async function withNotes<T>(place: Place, work: (db: Db) => Promise<T>, waitMs = 5000): Promise<T> {
   const { database, changesFile } = place.paths
   const read = (isLate: boolean) =>
     withStore(database, { access: 'read', threads: 1, waitMs }, async db =>

@@ -12,7 +12,7 @@ export interface StoreDoor {
 }
 
 /** After that it is told, and asked again: see `askAgainMs`. */
-const readWaitMs = 1000
+export const readWaitMs = 1000
 const writeWaitMs = 5000
 
 /** How long a screen leaves a database alone that another process holds. */

@@ -12,6 +12,8 @@ import { chosenAfter, menuKeys, placeOf, places } from './state.ts'
 import { overviewParts } from './text.ts'
 
 const items = [...places.map(({ label }) => label), 'q Quit'].map(label => ({ label, value: label }))
+/** On lower screens what is in the way is cut to a line. */
+const roomForTrouble = 16
 const help = [{ title: 'Keys', table: menuKeys }]
 
 /** Where a person begins. */
@@ -38,9 +40,13 @@ export function MenuScreen({ data, missing, size, isActive, onBack, onOpen }: Sc
     <Box flexDirection="column" height={size.rows}>
       {isTall && <Header title="claude-session-logger" columns={size.columns} />}
       <Box flexShrink={0}>
-        <Text dimColor={trouble === undefined} wrap="truncate-end">
-          {truncateText(note, size.columns)}
-        </Text>
+        {trouble !== undefined && size.rows >= roomForTrouble ? (
+          <Text>{trouble}</Text>
+        ) : (
+          <Text dimColor={trouble === undefined} wrap="truncate-end">
+            {truncateText(note, size.columns)}
+          </Text>
+        )}
       </Box>
       {missing !== undefined && missing !== trouble && size.rows > items.length + 4 && (
         <Box flexShrink={0}>

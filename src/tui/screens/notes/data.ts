@@ -17,7 +17,7 @@ import { withNotes } from '../../../ingest/open-notes.ts'
 import { type Said, say, sayNew } from '../../../ingest/say.ts'
 import { StoreMissingError } from '../../../store/open.ts'
 import type { Db } from '../../../store/query.ts'
-import type { StoreDoor } from '../../store-door.ts'
+import { readWaitMs, type StoreDoor } from '../../store-door.ts'
 import type { Fields } from './draft.ts'
 import { writeElsewhere } from './write-elsewhere.ts'
 
@@ -61,7 +61,7 @@ export function createNotesData(door: StoreDoor, place: Place, editor: string): 
   // Nothing recorded and nothing said yet is no entries.
   const ask = <T>(question: (db: Db) => Promise<T>, nothing: T) =>
     door
-      .alone(() => withNotes(place, question))
+      .alone(() => withNotes(place, question, readWaitMs))
       .catch((error: unknown) => {
         if (error instanceof StoreMissingError) return nothing
         throw error

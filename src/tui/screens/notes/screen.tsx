@@ -79,6 +79,8 @@ export function NotesScreen({ data, size, isActive, onBack, onOpen }: ScreenProp
 
   const where = placeText(state)
   const trouble = answers.list.trouble ?? answers.inbox.trouble ?? answers.entry.trouble
+  // With nothing to show there is room to say why.
+  const isStuck = !answers.list.value && reading === null
   const body = () => {
     if (overlay?.kind === 'draft') return <DraftForm draft={overlay.draft} columns={columns} rows={height} />
     if (reading !== null) {
@@ -89,8 +91,9 @@ export function NotesScreen({ data, size, isActive, onBack, onOpen }: ScreenProp
     const top = Math.max(0, Math.min(chosen - Math.floor(height / 2), count - height))
     const shownLines = (view === 'entries' ? lines : news.map(line => line.text)).slice(top, top + height)
     if (shownLines.length > 0) return <LineList lines={shownLines} chosen={chosen - top} />
-    if (view === 'inbox') return <Text>{answers.inbox.value ? 'Nothing new.' : 'reading …'}</Text>
-    return <Text>{answers.list.value ? 'No entry fits. l logs one.' : 'reading …'}</Text>
+    if (view === 'inbox')
+      return <Text>{answers.inbox.value ? 'Nothing new.' : (trouble ?? 'reading …')}</Text>
+    return <Text>{answers.list.value ? 'No entry fits. l logs one.' : (trouble ?? 'reading …')}</Text>
   }
   const place = { chosen, count, top: Math.min(reading?.top ?? 0, lastTop), lines: text.length }
 
@@ -103,7 +106,7 @@ export function NotesScreen({ data, size, isActive, onBack, onOpen }: ScreenProp
       />
       {rows > 3 && (
         <Box flexShrink={0} height={1} overflow="hidden">
-          <StateLine {...{ state, trouble, read, place, columns }} />
+          <StateLine {...{ state, trouble: isStuck ? undefined : trouble, read, place, columns }} />
         </Box>
       )}
       <Box flexDirection="column" flexGrow={1} overflow="hidden">

@@ -74,7 +74,7 @@ function scopeText(scope: SessionsState['scope'], here: Here): string {
   }
 }
 
-/** What there is no column for, of the session under the cursor; or why the list is empty. */
+/** What there is no column for, of the session under the cursor. */
 export function Detail({
   row,
   known,
@@ -86,7 +86,7 @@ export function Detail({
   readonly here: Here
   readonly columns: number
 }) {
-  const text = row ? detailText(row, known, here) : emptyText(known)
+  const text = row ? detailText(row, known, here) : ' '
   const isSpoken = useIsSpoken()
   return (
     <Box flexShrink={0}>
@@ -97,7 +97,8 @@ export function Detail({
   )
 }
 
-function emptyText({ rows, isWhole, trouble }: BookState): string {
+/** Why the list is empty, and what to do. */
+export function emptyText({ rows, isWhole, trouble }: BookState): string {
   if (trouble !== undefined) return trouble
   if (!isWhole) return 'reading …'
   return rows.length === 0 ? 'Nothing is recorded yet. Start with: csl backfill' : 'No session fits.'

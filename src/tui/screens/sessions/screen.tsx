@@ -10,7 +10,7 @@ import { act } from './actions.ts'
 import { type BookRow, isGone } from './book.ts'
 import { Bottom, bottomLines } from './bottom.tsx'
 import { columnsFor, headLine, rowLine } from './columns.ts'
-import { Detail, Top } from './frame.tsx'
+import { Detail, emptyText, Top } from './frame.tsx'
 import { topFor } from './list-window.ts'
 import { readingOf } from './reading.ts'
 import { HitLine, RowLine } from './rows.tsx'
@@ -44,7 +44,7 @@ export function SessionsScreen({
   const hasHeader = size.rows >= 7
   const hasHead = size.rows >= 10
   const hasDetail = size.rows >= 12
-  const hasMissing = size.rows >= 14 && missing !== undefined
+  const hasMissing = size.rows >= 14 && missing !== undefined && missing !== known.trouble
   const bottom = bottomLines(state, size)
   const extras = [hasHeader, hasHead, hasDetail, hasMissing].filter(Boolean).length
   const height = Math.max(1, size.rows - 1 - extras - (bottom?.length ?? 1))
@@ -132,7 +132,7 @@ export function SessionsScreen({
         </Box>
       )}
       <Box flexDirection="column" height={height} flexShrink={0} overflow="hidden">
-        {lines}
+        {lines.length > 0 ? lines : <Text dimColor>{emptyText(known)}</Text>}
       </Box>
       {hasMissing && (
         <Box flexShrink={0}>

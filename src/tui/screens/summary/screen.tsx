@@ -69,16 +69,17 @@ export function SummaryScreen({ data, size, isActive, onBack, onOpen }: ScreenPr
     [series, columns, roomy.chart, hasColor],
   )
   const layout = drawn ? roomy : layoutWith(false)
+  // There is nothing to show, and room to say why.
+  const isStuck = shown === undefined && trouble !== undefined
   const title = `Summary · ${spanText(shown?.span ?? span, clock)} · ${amount}`
 
   return (
     <Box flexDirection="column" width={columns} height={rows}>
       <Header title={title} aside={isLate ? 'reading …' : '? keys'} columns={columns} />
       <Box flexDirection="column" flexGrow={1} overflow="hidden">
-        {layout.totals > 0 && (
-          <Text wrap="truncate-end">
-            {shown ? totalsText(shown.overview.totals) : (trouble ?? 'reading …')}
-          </Text>
+        {isStuck && <Text>{trouble}</Text>}
+        {!isStuck && layout.totals > 0 && (
+          <Text wrap="truncate-end">{shown ? totalsText(shown.overview.totals) : 'reading …'}</Text>
         )}
         {drawn && series && (
           <SeriesChart
@@ -90,7 +91,7 @@ export function SummaryScreen({ data, size, isActive, onBack, onOpen }: ScreenPr
             hasColor={hasColor}
           />
         )}
-        {notes.slice(0, layout.cautions).map(note => (
+        {(isStuck ? [] : notes.slice(0, layout.cautions)).map(note => (
           <Text key={note} wrap="truncate-end" {...(hasColor ? { color: 'yellow' } : {})}>
             {note}
           </Text>
