@@ -17,6 +17,7 @@ import path from 'node:path'
 import { fillChanges, fillLedger } from './big-ledger.mjs'
 import { makeCorpus, transcriptsIn, truthOf, writeSession } from './corpus.mjs'
 import { launch, medians, paired, peakMemoryMb, time } from './measure.mjs'
+import { search } from './search.mjs'
 import { syncFirst, syncNewRows } from './sync.mjs'
 import { tui } from './tui.mjs'
 import { view } from './view.mjs'
@@ -43,6 +44,7 @@ const parts = {
   'sync-first': () => syncFirst(bench),
   'sync-new-rows': () => syncNewRows(bench),
   view: () => view(bench),
+  search: () => search(bench),
   tui: () => tui(bench),
 }
 try {

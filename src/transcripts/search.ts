@@ -3,17 +3,15 @@ import type { TextHit } from './search/find-hit.ts'
 import { longestRunOf, ripgrepPattern } from './search/raw-pattern.ts'
 import { filesWith, isRipgrep } from './search/ripgrep.ts'
 import type { FoundFile } from './search/session-files.ts'
-import { startThreads } from './search/threads.ts'
+import { searchThreads } from './search/threads.ts'
 import type { UnreadablePlace } from './source.ts'
 
 export type { TextHit } from './search/find-hit.ts'
 
 const mostThreads = 4
-/** What is searched before ripgrep has a word: the newest, while it starts. Less than this is not worth starting it. */
-const firstBytes = 16 << 20
 /** What a thread is given at once. */
-const lotBytes = 4 << 20
-const lotFiles = 50
+const lotBytes = 8 << 20
+const lotFiles = 200
 
 export interface SearchQuestion {
   /** Newest first. A session's hit is in any of its files. */
@@ -33,7 +31,7 @@ export interface SearchQuestion {
   readonly threads?: number
   /** The name of ripgrep, `rg` by default; null: without. */
   readonly ripgrep?: string | null
-  /** From how many bytes on ripgrep is worth starting. */
+  /** How much of the newest is searched without ripgrep, which has to start: what one thread is given at once. */
   readonly ripgrepFromBytes?: number
 }
 
@@ -58,8 +56,8 @@ export async function searchTranscripts(question: SearchQuestion): Promise<Searc
   let isWhole = false
   if (signal.aborted || files.length === 0 || terms.every(term => term.trim() === ''))
     return { searched: 0, hits: 0, failed }
-  const threads = startThreads(workerUrl, {
-    count: Math.min(question.threads ?? Math.min(mostThreads, availableParallelism()), files.length),
+  const threads = searchThreads(workerUrl, {
+    most: question.threads ?? Math.min(mostThreads, availableParallelism()),
     terms,
     onAnswer(answer) {
       failed.push(...answer.failed)
@@ -90,7 +88,7 @@ export async function searchTranscripts(question: SearchQuestion): Promise<Searc
 /** The files that must be looked into, in lots for a thread. */
 async function* candidates(question: SearchQuestion): AsyncGenerator<FoundFile[]> {
   const { files, terms, signal } = question
-  const { ripgrep: command = 'rg', ripgrepFromBytes = firstBytes } = question
+  const { ripgrep: command = 'rg', ripgrepFromBytes = lotBytes } = question
   const run = longestRunOf(terms)
   let first = 0
   for (let bytes = 0; first < files.length && bytes < ripgrepFromBytes; first++)

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import { text as wholeText } from 'node:stream/consumers'
 import type { SearchedFile } from './search-worker.ts'
 
-/** Letters of paths on one command line: far from what systems allow. */
-const mostLetters = 100_000
+/** Bytes of paths on one command line: few at first, for the newest, and never as many as systems allow. */
+const firstBytes = 50_000
+const mostBytes = 400_000
 
 /** Whether there is a ripgrep of that name that knows the options we use (since 12). */
 export async function isRipgrep(command: string, signal: AbortSignal): Promise<boolean> {
@@ -21,13 +23,14 @@ export async function* filesWith<File extends SearchedFile>(
   files: readonly File[],
   { command, signal }: { command: string; signal: AbortSignal },
 ): AsyncGenerator<File[]> {
-  for (let next = 0; next < files.length && !signal.aborted; ) {
+  let limit = firstBytes
+  for (let next = 0; next < files.length && !signal.aborted; limit = Math.min(mostBytes, limit * 2)) {
     const odd: File[] = []
     const waiting = new Map<string, File>()
-    for (let letters = 0; next < files.length && letters < mostLetters; next++) {
+    for (let bytes = 0; next < files.length && bytes < limit; next++) {
       const file = files[next]
       if (!file) continue
-      letters += file.path.length
+      bytes += Buffer.byteLength(file.path) + 1
       if (/[\r\n\0\ufffd]/.test(file.path)) odd.push(file)
       else waiting.set(file.path, file)
     }
@@ -42,8 +45,11 @@ async function* named<File extends SearchedFile>(
   waiting: Map<string, File>,
   { command, signal }: { command: string; signal: AbortSignal },
 ): AsyncGenerator<File[]> {
+  // More than one thread begins with what stands last.
+  const paths = [...waiting.keys()].reverse()
+  const threads = Math.max(2, availableParallelism())
   const args = ['--no-config', '--text', '--encoding=none', '--no-mmap', '--ignore-case', '--color=never']
-  args.push('--files-with-matches', '--line-buffered', '-e', pattern, '--', ...waiting.keys())
+  args.push('--files-with-matches', '--line-buffered', `--threads=${threads}`, '-e', pattern, '--', ...paths)
   const child = start(command, args, signal)
   const errors = wholeText(child.stderr).catch(() => '')
   let rest = ''

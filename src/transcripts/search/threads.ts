@@ -3,6 +3,13 @@ import type { SearchAnswer, SearchedFile } from './search-worker.ts'
 
 /** Lots of files that a thread has waiting, so that it never waits for us. */
 const inFlight = 2
+/** Memory of a thread for what is soon forgotten, which is nearly all: the default takes several times as much. */
+const youngMb = 4
+
+interface Thread {
+  readonly worker: Worker
+  lots: number
+}
 
 /** Threads that search files. */
 export interface SearchThreads {
@@ -14,39 +21,44 @@ export interface SearchThreads {
   end(): Promise<void>
 }
 
-/** Starts threads; `onAnswer` gets what they find as they find it. */
-export function startThreads(
+/** Threads that start when all that run have something to do. `onAnswer` gets what they find as they find it. */
+export function searchThreads(
   workerUrl: URL,
   {
-    count,
+    most,
     terms,
     onAnswer,
-  }: { count: number; terms: readonly string[]; onAnswer: (answer: SearchAnswer) => void },
+  }: { most: number; terms: readonly string[]; onAnswer: (answer: SearchAnswer) => void },
 ): SearchThreads {
   let isEnded = false
   let crash: { error: unknown } | undefined
   let wake: () => void = () => undefined
-  const given = new Map<Worker, number>()
-  for (let i = 0; i < count; i++) {
-    const worker = new Worker(workerUrl, {
-      workerData: terms,
-      resourceLimits: { maxYoungGenerationSizeMb: 4 },
-    })
-    given.set(worker, 0)
-    worker.on('message', (answer: SearchAnswer) => {
-      if (answer.isDone) given.set(worker, (given.get(worker) ?? 1) - 1)
+  const threads: Thread[] = []
+  const start = (): Thread => {
+    const options = { workerData: terms, resourceLimits: { maxYoungGenerationSizeMb: youngMb } }
+    const thread: Thread = { worker: new Worker(workerUrl, options), lots: 0 }
+    thread.worker.on('message', (answer: SearchAnswer) => {
+      if (answer.isDone) thread.lots--
       onAnswer(answer)
       wake()
     })
-    worker.on('error', error => {
+    thread.worker.on('error', error => {
       crash ??= { error }
       wake()
     })
+    threads.push(thread)
+    return thread
+  }
+  /** A new one as long as all have something to do; then the one that has least, once it has room. */
+  const free = (): Thread | undefined => {
+    const idlest = threads.reduce<Thread | undefined>((a, b) => (a && a.lots <= b.lots ? a : b), undefined)
+    if (threads.length < most && idlest?.lots !== 0) return start()
+    return idlest && idlest.lots < inFlight ? idlest : undefined
   }
   const until = async <T>(answer: () => T | undefined): Promise<T | undefined> => {
     for (;;) {
       if (crash) throw crash.error
-      const found = answer()
+      const found = isEnded ? undefined : answer()
       if (found !== undefined || isEnded) return found
       await new Promise<void>(resolve => {
         wake = resolve
@@ -55,21 +67,18 @@ export function startThreads(
   }
   return {
     async give(files) {
-      const free = await until(() => {
-        const [worker, lots] = [...given].reduce((a, b) => (b[1] < a[1] ? b : a))
-        return lots < inFlight ? worker : undefined
-      })
-      if (!free || isEnded) return
-      given.set(free, (given.get(free) ?? 0) + 1)
-      free.postMessage(files)
+      const thread = await until(free)
+      if (!thread) return
+      thread.lots++
+      thread.worker.postMessage(files)
     },
     async settled() {
-      await until(() => ([...given.values()].every(lots => lots === 0) ? true : undefined))
+      await until(() => threads.every(({ lots }) => lots === 0) || undefined)
     },
     async end() {
       isEnded = true
       wake()
-      await Promise.all([...given.keys()].map(worker => worker.terminate()))
+      await Promise.all(threads.map(({ worker }) => worker.terminate()))
     },
   }
 }

@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { filesWith, isRipgrep } from '../../../src/transcripts/search/ripgrep.ts'
@@ -55,12 +55,22 @@ test('a file whose name can’t be answered on a line is kept unasked', async ()
   expect(await kept(aCommand('exit 1'), ['/p/a\nb', '/p/c', '/p/d\ufffd'])).toEqual(['/p/a\nb', '/p/d\ufffd'])
 })
 
-test('many files are asked for in parts, none twice', async () => {
-  const paths = Array.from({ length: 3000 }, (_, n) => `/p/${'x'.repeat(100)}${n}`)
+test('many files are asked for in parts, none twice, the newest last, where ripgrep begins', async () => {
+  const paths = Array.from({ length: 9000 }, (_, n) => `/p/${'x'.repeat(100)}${n}`)
+  const log = path.join(aFolder(), 'parts')
+  const command = aCommand(
+    `for file in "$@"; do case $file in /*) echo "$file"; last=$file;; esac; done; echo "$last" >> '${log}'`,
+  )
 
-  expect(
-    await kept(aCommand('for file in "$@"; do case $file in /*) echo "$file";; esac; done'), paths),
-  ).toEqual(paths)
+  const found = await kept(command, paths)
+
+  const lasts = readFileSync(log, 'utf8').split('\n').slice(0, -1)
+  expect(found.sort()).toEqual([...paths].sort())
+  expect(lasts[0]).toBe(paths[0])
+  expect(lasts.length).toBeGreaterThan(3)
+  expect(lasts.map(last => paths.indexOf(last))).toEqual(
+    lasts.map(last => paths.indexOf(last)).sort((a, b) => a - b),
+  )
 })
 
 test('another program of that name, and one of old, is not asked', async () => {
