@@ -1,6 +1,6 @@
 // Whole processes, timed from outside; figures are compared within one run only, since machines differ and are noisy.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b)
@@ -60,6 +60,20 @@ export function peakMemoryMb(command, args, options = {}) {
   })
   const found = /peak (\d+)/.exec(String(result.stderr))
   return found ? Number(found[1]) / 1024 : null
+}
+
+/**
+ * User and system time of the processes that we started and that have ended; not a number where the system does not tell. The
+ * kernel counts in hundredths of a second.
+ */
+export function childrenCpuMs() {
+  try {
+    const stat = readFileSync('/proc/self/stat', 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return (Number(fields[13]) + Number(fields[14])) * 10
+  } catch {
+    return Number.NaN
+  }
 }
 
 /** Starts a process and answers how long it lived and how it ended. */

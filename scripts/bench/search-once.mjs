@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { pathToFileURL } from 'node:url'
+import { childrenCpuMs } from './measure.mjs'
 
 const [program, worker, folder, ripgrep, term] = process.argv.slice(2)
 const { searchTranscripts } = await import(pathToFileURL(program))
@@ -20,6 +21,7 @@ turns.enable()
 await new Promise(resolve => setTimeout(resolve, 50))
 turns.reset()
 let firstMs = null
+const cpuBefore = process.cpuUsage()
 const startedAt = performance.now()
 const { hits } = await searchTranscripts({
   files,
@@ -32,7 +34,9 @@ const { hits } = await searchTranscripts({
   ripgrep: ripgrep === '-' ? null : ripgrep,
 })
 const ms = performance.now() - startedAt
-console.log(JSON.stringify({ ms, firstMs, hits, turnMs: turns.max / 1e6, peakMb: peakMb() }))
+const { user, system } = process.cpuUsage(cpuBefore)
+const cpuMs = (user + system) / 1000 + childrenCpuMs()
+console.log(JSON.stringify({ ms, cpuMs, firstMs, hits, turnMs: turns.max / 1e6, peakMb: peakMb() }))
 
 /** Only where the system tells. */
 function peakMb() {

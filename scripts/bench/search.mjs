@@ -4,7 +4,7 @@ import { appendFileSync, copyFileSync, mkdirSync, readFileSync, rmSync, utimesSy
 import path from 'node:path'
 import { rolldown } from 'rolldown'
 import { makeCorpus, transcriptsIn } from './corpus.mjs'
-import { median } from './measure.mjs'
+import { childrenCpuMs, median } from './measure.mjs'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const worker = path.join(root, 'dist/search-worker.mjs')
@@ -14,62 +14,58 @@ const rareWord = 'quincequandary'
 /** A rare word stands in one of so many sessions. */
 const rarity = 100
 
-/** First hit, whole search and memory, with ripgrep and without. */
+/** First hit, whole search and memory, with ripgrep and without; paired with ripgrep's own time. */
 export async function search({ folder, isQuick, say }) {
-  const bytes = isQuick ? 300e6 : 5e9
   const claude = path.join(folder, 'search')
-  const files = await manyTranscripts(claude, bytes)
+  const { files, bytes } = await manyTranscripts(claude, isQuick ? 300e6 : 5e9)
   const program = path.join(folder, 'search.mjs')
   await bundle(program)
-  const size = `${(files.reduce((sum, { size }) => sum + size, 0) / 1e9).toFixed(1)} GB, ${files.length} files`
-  const rivals = spawnSync('rg', ['--version']).status === 0
-  if (!rivals) console.log('ripgrep is not installed: not compared, and not searched with')
-  const searchOnce = (term, ripgrep) => {
-    const result = spawnSync(process.execPath, [runner, program, worker, claude, ripgrep, term])
-    if (result.status !== 0) throw new Error(String(result.stderr))
-    return JSON.parse(String(result.stdout))
-  }
-  const terms = {
-    'a rare word': rareWord,
-    'a frequent word': frequentWord(files),
-    'a word that does not occur': 'zyxwvutsrq',
-    'the name of a field': 'parentUuid',
-  }
+  console.log(`searching ${(bytes / 1e9).toFixed(1)} GB in ${files.length} transcripts`)
+  const hasRipgrep = spawnSync('rg', ['--version']).status === 0
+  if (!hasRipgrep) console.log('ripgrep is not installed: not compared, and not searched with')
+  const terms = [
+    { name: 'a rare word', term: rareWord, isText: true },
+    { name: 'a frequent word', term: frequentWord(files), isText: true },
+    { name: 'a word that does not occur', term: 'zyxwvutsrq', isText: true },
+    { name: 'the name of a field, which is no text', term: 'parentUuid', isText: false },
+  ]
   const ways = [
-    ...(rivals ? [{ way: 'with ripgrep', command: 'rg', goal: 1.5 }] : []),
+    ...(hasRipgrep ? [{ way: 'with ripgrep', command: 'rg', goal: 1.5 }] : []),
     { way: 'without ripgrep', command: '-', goal: 4 },
   ]
   const peaks = []
-  for (const [name, term] of Object.entries(terms)) {
+  for (const { name, term, isText } of terms) {
+    // The first turn warms the file cache.
     const turns = Array.from({ length: (isQuick ? 3 : 5) + 1 }, () => ({
-      rgMs: rivals ? ripgrepMs(claude, term) : null,
-      ours: ways.map(({ command }) => searchOnce(term, command)),
-      // The first turn warms the file cache.
+      rival: hasRipgrep ? askRipgrep(claude, term) : undefined,
+      ours: ways.map(({ command }) => searchOnce({ program, claude, command, term })),
     })).slice(1)
     for (const [i, { way, goal }] of ways.entries()) {
-      const figure = of => median(turns.map(({ ours }) => of(ours[i])))
+      const figure = of => median(turns.map(({ ours, rival }) => of(ours[i], rival)))
+      const ms = figure(run => run.ms)
       const { hits, firstMs } = turns[0].ours[i]
+      // Where little is searched, starting threads is all there is.
+      const ifFull = limit => (isQuick || !isText ? undefined : limit)
       if (firstMs !== null)
         say(
           `${name}, first hit, ${way}`,
           figure(run => run.firstMs),
           'ms',
-          500,
-          size,
+          ifFull(500),
         )
-      const whole = figure(run => run.ms)
-      const note = `${whole.toFixed(0)} ms, ${hits} sessions, longest turn ${figure(run => run.turnMs).toFixed(0)} ms`
-      const isOfTexts = term !== 'parentUuid'
-      if (rivals) {
-        const ratio = median(turns.map(({ rgMs, ours }) => ours[i].ms / rgMs))
+      const turn = `longest turn of the main thread ${figure(run => run.turnMs).toFixed(0)} ms`
+      if (hasRipgrep) {
+        const theirs = figure((_, rival) => rival.ms).toFixed(0)
+        const cpu = figure((run, rival) => run.cpuMs / rival.cpuMs).toFixed(2)
+        const note = `${ms.toFixed(0)} ms / ${theirs} ms, ${cpu} × its CPU time; ${hits} sessions, ${turn}`
         say(
           `${name}, ${way}`,
-          ratio,
+          figure((run, rival) => run.ms / rival.ms),
           '× ripgrep',
-          isOfTexts ? goal : undefined,
-          `${note}; rg ${median(turns.map(({ rgMs }) => rgMs)).toFixed(0)} ms`,
+          ifFull(goal),
+          note,
         )
-      } else say(`${name}, ${way}`, whole, 'ms', undefined, note)
+      } else say(`${name}, ${way}`, ms, 'ms', undefined, `${hits} sessions, ${turn}`)
       peaks.push(figure(run => run.peakMb))
     }
   }
@@ -77,13 +73,21 @@ export async function search({ folder, isQuick, say }) {
   rmSync(claude, { recursive: true, force: true })
 }
 
+function searchOnce({ program, claude, command, term }) {
+  const result = spawnSync(process.execPath, [runner, program, worker, claude, command, term])
+  if (result.status !== 0) throw new Error(String(result.stderr))
+  return JSON.parse(String(result.stdout))
+}
+
 /** ripgrep's own search of the same files. */
-function ripgrepMs(claude, term) {
-  const started = performance.now()
+function askRipgrep(claude, term) {
   const args = ['--no-config', '-a', '-c', '-i', '-F', '--no-ignore', '-g', '*.jsonl', '-e', term, claude]
+  const cpuBefore = childrenCpuMs()
+  const started = performance.now()
   const { status, stderr } = spawnSync('rg', args, { maxBuffer: 1 << 28 })
+  const ms = performance.now() - started
   if (status > 1) throw new Error(String(stderr))
-  return performance.now() - started
+  return { ms, cpuMs: childrenCpuMs() - cpuBefore }
 }
 
 /** A corpus, and copies of it as other sessions, until there is so much. Answers its transcripts. */
@@ -106,7 +110,7 @@ async function manyTranscripts(claude, bytes) {
     const at = 1.7e9 + ((n * 7919) % files.length)
     utimesSync(file, at, at)
   })
-  return transcriptsIn(claude).files.map(file => ({ file, size: readFileSync(file).length }))
+  return transcriptsIn(claude)
 }
 
 function renamed(id, copy) {
@@ -125,7 +129,7 @@ function lineWith(word) {
 function frequentWord(files) {
   const text = files
     .slice(0, 20)
-    .map(({ file }) => readFileSync(file, 'utf8'))
+    .map(file => readFileSync(file, 'utf8'))
     .join('\n')
   return ['release', 'staging', 'work'].find(word => text.includes(` ${word} `)) ?? 'done'
 }
