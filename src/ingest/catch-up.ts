@@ -19,6 +19,8 @@ export interface CatchUpOptions extends Pick<Place, 'paths' | 'pricesFile'> {
   readonly readWaitMs: number
   /** How long writing what is new waits for it. */
   readonly writeWaitMs: number
+  /** Ends that waiting, and the reading of what is new: who asked has gone. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** How new the rows are that were shown. */
@@ -59,23 +61,25 @@ export async function withCaughtUp<T>(
   work: (db: Db) => Promise<T>,
 ): Promise<CatchUp & { readonly result: T }> {
   const { paths, place, workerUrl, readWaitMs, writeWaitMs: waitMs } = options
+  const signal = options.signal ?? new AbortController().signal
   let outcome = await attempt(options, async () => {
     if (hasJobs(paths.spool)) await drainSpool(await place(), { waitMs })
   })
   let look = await lookAndWork(options, work, { tidies: outcome === fine, reads: outcome === fine })
   if (look.todo === 'tidy') {
-    outcome = await attempt(options, async () => withLedger(await place(), { waitMs }, async () => undefined))
+    outcome = await attempt(options, async () =>
+      withLedger(await place(), { waitMs, signal }, async () => undefined),
+    )
     look = await lookAndWork(options, work, { tidies: false, reads: outcome === fine })
   }
   if (look.todo === 'read') {
     const { files, unread, problems } = look
     let failed = 0
     outcome = await attempt(options, async () => {
-      const signal = new AbortController().signal
       const report = await readAndApply(await place(), { workerUrl, signal, waitMs, found: files, unread })
       failed = report.failed.length
     })
-    const result = await withStore(paths.database, { access: 'read', waitMs: readWaitMs }, work)
+    const result = await withStore(paths.database, { access: 'read', waitMs: readWaitMs, signal }, work)
     return { ...outcome, unread: failed, problems, result }
   }
   if (look.todo === 'tidy') throw new Error('a database that was just brought up to date is not')
@@ -124,7 +128,7 @@ async function lookAndWork<T>(
   const { database, claudeRoots } = options.paths
   const looking = withStore(
     database,
-    { access: 'read', waitMs: options.readWaitMs },
+    { access: 'read', waitMs: options.readWaitMs, signal: options.signal },
     async (db): Promise<Look<T>> => {
       const [files, settings] = await reading
       if (tidies && (await needsTidying(db, settings, options.paths))) return { todo: 'tidy' }

@@ -54,6 +54,8 @@ export interface StoreOptions {
   readonly access: 'read' | 'write'
   /** How long to wait for the lock of another process, in milliseconds. 0: one try. */
   readonly waitMs?: number
+  /** Ends that waiting: who asked has gone. */
+  readonly signal?: AbortSignal | undefined
   /** One thread halves the cost of small writes; reports use what the machine has. */
   readonly threads?: number
   /**
@@ -122,7 +124,8 @@ async function openLocal(file: string, options: StoreOptions): Promise<Database>
     access_mode: options.access === 'read' ? 'READ_ONLY' : 'READ_WRITE',
   }
   if (options.threads !== undefined) settings.threads = String(options.threads)
-  const instance = await openInstance(file, settings, options.waitMs ?? 0).catch((error: unknown) => {
+  const { waitMs = 0, signal } = options
+  const instance = await openInstance(file, settings, waitMs, signal).catch((error: unknown) => {
     throw explained(error, file)
   })
   if (options.access === 'write' && isNew) makePrivate(file)
@@ -137,14 +140,19 @@ export async function openInstance(
   path: string,
   settings: Readonly<Record<string, string>>,
   waitMs: number,
+  signal?: AbortSignal,
 ): Promise<Database> {
   const config = duckdb.create_config()
   for (const [name, value] of Object.entries(settings)) duckdb.set_config(config, name, value)
-  return retriedWhileBusy(() => duckdb.open(path, config), waitMs)
+  return retriedWhileBusy(() => duckdb.open(path, config), waitMs, signal)
 }
 
 /** Does something again for up to `waitMs` milliseconds as long as another process's lock is in the way. */
-export function retriedWhileBusy<T>(work: () => Promise<T>, waitMs: number): Promise<T> {
+export function retriedWhileBusy<T>(
+  work: () => Promise<T>,
+  waitMs: number,
+  signal?: AbortSignal,
+): Promise<T> {
   const deadline = performance.now() + waitMs
   return pRetry(work, {
     retries: 1000,
@@ -152,6 +160,7 @@ export function retriedWhileBusy<T>(work: () => Promise<T>, waitMs: number): Pro
     factor: 1.3,
     maxTimeout: 400,
     randomize: true,
+    ...(signal && { signal }),
     shouldRetry: ({ error }) => troubleOf(error) === 'busy' && performance.now() < deadline,
   })
 }

@@ -63,21 +63,24 @@ export interface TuiOptions {
 export function createTuiData(
   place: Place,
   options: TuiOptions,
-): TuiData & { close(): void; beginOverview(): Promise<unknown> } {
+): TuiData & { close(): Promise<void>; beginOverview(): Promise<unknown> } {
   const { paths, now } = place
   const door = createStoreDoor(place)
   const clock = localClock()
   const sessions = sessionQuestions(door, place, { ...options, clock })
   let begun: Promise<Overview> | undefined
   const listeners = new Set([sessions.book.reload])
-  const close = watchFolder(paths.home, isData, () => {
+  const stopWatching = watchFolder(paths.home, isData, () => {
     for (const listener of listeners) listener()
   })
   return {
     ...createTranscriptData(paths.claudeRoots, door.ask),
     clock,
     now,
-    close,
+    close() {
+      stopWatching()
+      return door.close()
+    },
     beginOverview() {
       begun = readOverview(door, place, clock)
       return begun.catch(() => undefined)
@@ -88,7 +91,7 @@ export function createTuiData(
       return overview
     },
     sessions,
-    catchUp: () => door.alone(() => catchUp(place, options.workerUrl)),
+    catchUp: () => door.alone(() => catchUp(place, options.workerUrl, door.signal)),
     copy: text => options.write(`\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`),
     readUsage: question => readUsage(door, clock, question),
     notes: createNotesData(door, place, options.editor),
@@ -128,8 +131,9 @@ function lastSyncAt(paths: Paths): string | null {
   return times.sort().at(-1) ?? null
 }
 
-async function catchUp(place: Place, workerUrl: URL): Promise<readonly string[]> {
-  const options = { ...place, place: async () => place, workerUrl, readWaitMs: 1000, writeWaitMs: 1000 }
+async function catchUp(place: Place, workerUrl: URL, signal: AbortSignal): Promise<readonly string[]> {
+  const waits = { readWaitMs: 1000, writeWaitMs: 1000, signal }
+  const options = { ...place, ...waits, place: async () => place, workerUrl }
   try {
     return catchUpNotes(await withCaughtUp(options, async () => undefined))
   } catch (error) {

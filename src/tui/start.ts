@@ -23,7 +23,7 @@ export async function startTui(
     await Promise.race([answer, sleep(longestWaitMs)])
     return await mount(data, first)
   } finally {
-    data.close()
+    await data.close()
   }
 }
 

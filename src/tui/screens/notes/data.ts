@@ -61,7 +61,7 @@ export function createNotesData(door: StoreDoor, place: Place, editor: string): 
   // Nothing recorded and nothing said yet is no entries.
   const ask = <T>(question: (db: Db) => Promise<T>, nothing: T) =>
     door
-      .alone(() => withNotes(place, question, readWaitMs))
+      .alone(() => withNotes(place, question, { waitMs: readWaitMs, signal: door.signal }))
       .catch((error: unknown) => {
         if (error instanceof StoreMissingError) return nothing
         throw error
