@@ -16,10 +16,7 @@ export function olderName(table: (typeof olderTables)[number]): string {
  * They are copied, since a table that has an index, or that another one refers to, can't be renamed.
  */
 export async function setAsideOlderTables(db: Db): Promise<void> {
-  const rows = await db.rows<{ tableName: string }>(
-    `SELECT table_name FROM duckdb_tables() WHERE NOT internal`,
-  )
-  const found = new Set(rows.map(row => row.tableName))
+  const found = await tableNames(db)
   for (const table of olderTables) {
     if (found.has(table) && !found.has(olderName(table))) {
       await freeFromReferences(db, table)
@@ -27,6 +24,19 @@ export async function setAsideOlderTables(db: Db): Promise<void> {
       await db.run(`DROP TABLE ${table} CASCADE`)
     }
   }
+}
+
+/** Whether a file that has no schema of ours holds tables of the older tool. */
+export async function holdsOlderTables(db: Db): Promise<boolean> {
+  const found = await tableNames(db)
+  return olderTables.some(table => found.has(table))
+}
+
+async function tableNames(db: Db): Promise<Set<string>> {
+  const rows = await db.rows<{ tableName: string }>(
+    `SELECT table_name FROM duckdb_tables() WHERE NOT internal`,
+  )
+  return new Set(rows.map(row => row.tableName))
 }
 
 /** Makes the tables that refer to one anew, with all their rows but without constraints, so that it can be dropped. */

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import duckdb, { type Database } from '@duckdb/node-bindings'
 import pRetry from 'p-retry'
@@ -7,6 +7,7 @@ import { makeDataFolder, makePrivate } from '../base/private.ts'
 import { troubleOf } from './busy.ts'
 import { hasBrokenLog } from './log-head.ts'
 import { migrate, readSchemaVersion, schemaVersion } from './migrate.ts'
+import { holdsOlderTables } from './older-tool.ts'
 import { createDb, type Db, together } from './query.ts'
 
 /** Another process holds the file: worth another try. */
@@ -44,9 +45,13 @@ export class StoreMissingError extends UserError {
 
 /** The file is of an older program, or of the older Python tool: opening it for writing migrates it. */
 export class StoreOutdatedError extends UserError {
-  constructor() {
+  /** It is as the older Python tool left it. */
+  readonly isOlderTools: boolean
+
+  constructor(isOlderTools: boolean) {
     super('the database was written by an older version', 'any report brings it up to date; run: csl usage')
     this.name = 'StoreOutdatedError'
+    this.isOlderTools = isOlderTools
   }
 }
 
@@ -87,7 +92,8 @@ export async function withStore<T>(
       const setUp = db.run(`SET TimeZone = 'UTC'${isSmall ? '; PRAGMA disable_checkpoint_on_shutdown' : ''}`)
       const [, version] = await together([setUp, readSchemaVersion(db)])
       if (options.access === 'write') await migrate(db, version)
-      else if (version !== schemaVersion) throw new StoreOutdatedError()
+      else if (version !== schemaVersion)
+        throw new StoreOutdatedError(version === 0 && (await holdsOlderTables(db)))
       return await work(db)
     } finally {
       duckdb.disconnect_sync(connection)
@@ -124,9 +130,13 @@ async function openLocal(file: string, options: StoreOptions): Promise<Database>
     access_mode: options.access === 'read' ? 'READ_ONLY' : 'READ_WRITE',
   }
   if (options.threads !== undefined) settings.threads = String(options.threads)
-  const { waitMs = 0, signal } = options
-  const instance = await openInstance(file, settings, waitMs, signal).catch((error: unknown) => {
-    throw explained(error, file)
+  const open = () => openInstance(file, settings, options.waitMs ?? 0, options.signal)
+  const instance = await open().catch((error: unknown) => {
+    const trouble = explained(error, file)
+    if (!(trouble instanceof StoreDamagedError) || !isUnmade(file)) throw trouble
+    if (options.access === 'read') throw new StoreMissingError()
+    rmSync(file)
+    return open()
   })
   if (options.access === 'write' && isNew) makePrivate(file)
   return instance

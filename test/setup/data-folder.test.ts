@@ -17,6 +17,7 @@ test('what cannot be made anew, what is worked with and what is not ours are tol
     'inbox-seen.txt',
     'pseudonym.key',
     'sync-state.json',
+    'backups',
   ]
   const tools = [
     'hook.sh',

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { cleanText } from '../../base/clean-text.ts'
 import { exitCode, UserError } from '../../base/errors.ts'
 import { takeProcessLock } from '../../base/process-lock.ts'
@@ -9,11 +10,13 @@ import { underSetupLock } from '../../setup/setup-lock.ts'
 import type { SetupPlace } from '../../setup/setup-place.ts'
 import { removeEmptyFolders } from '../../setup/text-file.ts'
 import { planUninstall } from '../../setup/uninstall.ts'
+import { olderCopyOf, putOlderBack } from '../../store/maintenance/older-copy.ts'
 import { isLocked } from '../../sync/remotes/lock-probe.ts'
 import { longestSyncMs } from '../../sync/sync.ts'
 import { askText, askYesNo, orStopped, refuseWithoutTerminal } from '../ask.ts'
 import { type Context, placeOf } from '../context.ts'
 import { carryOut } from './carry-out.ts'
+import { databaseState } from './data-steps.ts'
 import { whatDataHolds } from './data-text.ts'
 import { setupPlaceOf } from './place.ts'
 import { planText } from './plan-text.ts'
@@ -42,7 +45,7 @@ export async function uninstall(context: Context, options: UninstallOptions): Pr
   }
   if (!options.dryRun && existsSync(place.paths.home))
     await whileNothingSyncs(place, () => carryOut(place, steps, () => planUninstall(place)))
-  if (readDataFolder(place.paths).data.length > 0) await endData(context, place, options)
+  await endData(context, place, options)
   if (!options.dryRun) removeEmptyFolders(folders)
 }
 
@@ -63,18 +66,37 @@ async function endData(
   { yes, dryRun, deleteData }: UninstallOptions,
 ): Promise<void> {
   const { paths } = place
-  const { data } = readDataFolder(paths)
+  const { ours, olderTools } = await readData(place)
+  if (ours.length === 0) return
   process.stdout.write(`\nThe logbook in ${cleanText(paths.home)}:\n${await whatDataHolds(context)}`)
   const isWanted =
     deleteData === true || (!yes && !dryRun && (await orStopped(askYesNo('Delete it, too?'), kept)))
+  const names = ours.join(', ')
   if (isWanted && !dryRun) {
     if (!yes) await orStopped(askForTheWord(), kept)
-    await deleteFromDisk(place, data)
-    process.stdout.write(`deleted: ${data.join(', ')}; what is at remotes stays there\n`)
+    await deleteFromDisk(place, ours)
+    process.stdout.write(`deleted: ${names}; what is at remotes stays there\n`)
     const { others } = readDataFolder(paths)
     if (others.length > 0) process.stdout.write(`not ours, and left: ${cleanText(others.join(', '))}\n`)
-  } else if (isWanted) process.stdout.write(`would be deleted: ${data.join(', ')}\n`)
-  else process.stdout.write(`kept: ${data.join(', ')}\nto delete it: csl setup --uninstall --delete-data\n`)
+  } else if (isWanted) process.stdout.write(`would be deleted: ${names}\n`)
+  else process.stdout.write(`kept: ${names}\nto delete it: csl setup --uninstall --delete-data\n`)
+  if (olderTools.length > 0)
+    process.stdout.write(
+      `the older tool's database ${isWanted ? 'has its name again' : `is kept as ${olderTools[0]}`}\n`,
+    )
+}
+
+/** The data that is ours, and what the older tool's database is kept as; one that we never took over is not ours. */
+async function readData({
+  paths,
+}: SetupPlace): Promise<{ readonly ours: readonly string[]; readonly olderTools: readonly string[] }> {
+  const { data } = readDataFolder(paths)
+  const [database, copy] = [paths.database, olderCopyOf(paths.database)].map(file => path.basename(file))
+  const state = await databaseState(paths.database).catch(() => undefined)
+  const isTheirs = (name: string) =>
+    state === 'of the older tool' && [database, `${database}.wal`].includes(name)
+  const olderTools = data.filter(name => [copy, `${copy}.wal`].includes(name))
+  return { ours: data.filter(name => !olderTools.includes(name) && !isTheirs(name)), olderTools }
 }
 
 const kept = 'the logbook is kept'
@@ -89,13 +111,17 @@ async function askForTheWord(): Promise<void> {
 async function deleteFromDisk(place: SetupPlace, names: readonly string[]): Promise<void> {
   const { paths } = place
   await whileNothingSyncs(place, async () => {
-    if (existsSync(paths.database) && (await isLocked(paths.database)))
+    // One that can't be opened for another reason nobody has open.
+    if (existsSync(paths.database) && (await isLocked(paths.database).catch(() => false)))
       throw new UserError(
         'another process has the database open',
         'end it (a screen of csl, a running backfill), then: csl setup --uninstall --delete-data',
         exitCode.busy,
       )
-    await underSetupLock(paths, async () => removeFromDataFolder(paths, names))
+    await underSetupLock(paths, async () => {
+      removeFromDataFolder(paths, names)
+      putOlderBack(paths.database)
+    })
   })
 }
 
