@@ -9,6 +9,7 @@ import { hasBrokenLog } from './log-head.ts'
 import { migrate, readSchemaVersion, schemaVersion } from './migrate.ts'
 import { holdsOlderTables } from './older-tool.ts'
 import { createDb, type Db, together } from './query.ts'
+import { isUnmade } from './unmade.ts'
 
 /** Another process holds the file: worth another try. */
 export class StoreBusyError extends UserError {

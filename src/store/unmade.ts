@@ -15,7 +15,10 @@ export function isUnmade(file: string): boolean {
   const handle = openSync(file, 'r')
   try {
     const bytes = readSync(handle, start, 0, headersBytes, 0)
-    return bytes === 0 || (bytes < headersBytes && start.toString('latin1', magicAt, magicAt + magic.length) === magic)
+    return (
+      bytes === 0 ||
+      (bytes < headersBytes && start.toString('latin1', magicAt, magicAt + magic.length) === magic)
+    )
   } finally {
     closeSync(handle)
   }
