@@ -55,7 +55,7 @@ const { output } = await bundle.write({
       // What tables on the command line measure text with, too.
       {
         name: 'text-width',
-        test: /(src\/base\/text-width\.ts|scripts\/(string-width|segmenter|late-segmenter)\.mjs|node_modules\/(string-width|strip-ansi|ansi-regex|get-east-asian-width)\/.*)$/,
+        test: /(src\/base\/text-width\.ts|scripts\/(string-width|segmenter|late-segmenter|lasting-caches)\.mjs|node_modules\/(string-width|strip-ansi|ansi-regex|get-east-asian-width)\/.*)$/,
       },
       // What draws: loaded for a screen alone. But Ink's devtools, which need a package that is not there.
       {

@@ -28,9 +28,23 @@ const linesKeptApart = {
   name: 'lines-kept-apart',
   transform: {
     filter: { id: /node_modules\/ink\/build\/output\.js$/ },
-    handler: code =>
-      `import { lastingCaches } from ${JSON.stringify(path.join(scripts, 'lasting-caches.mjs'))}\n` +
-      replaced(code, 'caches = new OutputCaches()', 'caches = lastingCaches(() => new OutputCaches())'),
+    handler: code => {
+      const kept = replaced(
+        code,
+        'caches = new OutputCaches()',
+        'caches = lastingCaches(() => new OutputCaches())',
+      )
+      const shared = replaced(
+        kept,
+        /cached = (styledCharsFromTokens\([^;]*);/,
+        'cached = cellsOf(line, () => $1);',
+      )
+      const blank =
+        /row\.push\((\{\s*type: 'char',\s*value: ' ',\s*fullWidth: false,\s*styles: \[\],\s*\})\);/
+      const from = JSON.stringify(path.join(scripts, 'lasting-caches.mjs'))
+      return `import { cellsOf, lastingCaches } from ${from}\n${replaced(shared, blank, 'row.push(blankOfAll);')}
+        const blankOfAll = { type: 'char', value: ' ', fullWidth: false, styles: [] };`
+    },
   },
 }
 
@@ -71,6 +85,7 @@ export const bundlePatches = [
 ]
 
 function replaced(code, what, by) {
-  if (code.search(what) < 0) throw new Error(`not found, and so not made faster: ${what}`)
-  return code.replaceAll(what, by)
+  const changed = typeof what === 'string' ? code.replaceAll(what, by) : code.replace(what, by)
+  if (changed === code) throw new Error(`not found, and so not made faster: ${what}`)
+  return changed
 }

@@ -75,6 +75,7 @@ export function openScreen(
       typedAt = performance.now()
       child.write(keys)
     },
+    pid: child.pid,
     kill: () => child.kill('SIGKILL'),
     /** What was written to the terminal so far. */
     bytes: () => bytes,

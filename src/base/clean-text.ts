@@ -32,8 +32,12 @@ export function dropControls(text: string): string {
 
 /** Makes text safe for one line of a terminal: as `dropControls`, runs of white space are one blank, trimmed. */
 export function cleanText(text: string): string {
-  return oneLine(dropControls(text))
+  return plainLine.test(text) ? text : oneLine(dropControls(text))
 }
+
+/** Words of the most common scripts with a blank between them: nothing in them is dropped. */
+const plainLine =
+  /^[!-~\u00a1-\u05ff\u0620-\u167f\u3001-\ud7ff]+(?: [!-~\u00a1-\u05ff\u0620-\u167f\u3001-\ud7ff]+)*$/
 
 /** As `cleanText`, but LF stays a line end (CRLF becomes LF). Empty lines at either end are dropped. */
 export function cleanLines(text: string): string {

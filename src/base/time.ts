@@ -169,6 +169,19 @@ function clockOf(zone: string | undefined, offsetAt: (ms: number) => number): Zo
   }
 }
 
+/** Names the days of instants, fast for those that follow one upon the other. */
+export function dayNamer(clock: ZoneClock): (ms: number) => string {
+  let [start, end, name] = [0, 0, '']
+  return ms => {
+    if (ms < start || ms >= end) {
+      start = clock.startOf('day', ms)
+      end = clock.add('day', ms, 1)
+      name = clock.label('day', ms)
+    }
+    return name
+  }
+}
+
 /**
  * Answers a zone's offset from UTC in milliseconds. Asking Intl takes a few microseconds, so the offsets at
  * the edges of days are remembered; where they are equal the clock did not change in between.

@@ -184,14 +184,14 @@ function rowsOf(result: Result): Record<string, unknown>[] {
 }
 
 function columnsOf(result: Result): Record<string, unknown[]> {
-  const columns = namesOf(result).map((name): [string, unknown[]] => [name, []])
+  const columns: unknown[][] = namesOf(result).map(() => [])
   for (const { count, readers } of blocksOf(result)) {
-    readers.forEach((read, c) => {
-      const values = columns[c]?.[1] ?? []
+    for (const [c, read] of readers.entries()) {
+      const values = columns[c] ?? []
       for (let r = 0; r < count; r++) values.push(read(r))
-    })
+    }
   }
-  return Object.fromEntries(columns)
+  return Object.fromEntries(namesOf(result).map((name, c) => [name, columns[c] ?? []]))
 }
 
 function namesOf(result: Result): string[] {

@@ -60,6 +60,17 @@ describe('cleaning text for one line', () => {
     expect(cleaned).toBe(text)
   })
 
+  test('does with each character what is done with text of several lines', () => {
+    const wrong: string[] = []
+    for (let code = 0; code <= 0xffff; code++) {
+      const character = String.fromCharCode(code)
+      for (const text of [`a${character}b`, `${character} b`, `b ${character}`, `b  ${character}`])
+        if (!/[\r\n]/.test(text) && cleanText(text) !== cleanLines(text)) wrong.push(code.toString(16))
+    }
+
+    expect(wrong).toEqual([])
+  })
+
   test('leaves nothing a terminal would obey, whatever the text', () => {
     const nasty = fc.string({
       unit: fc.constantFrom(

@@ -1,5 +1,12 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { isTimeZone, localClock, localTimeZone, type PeriodUnit, zoneClock } from '../../src/base/time.ts'
+import {
+  dayNamer,
+  isTimeZone,
+  localClock,
+  localTimeZone,
+  type PeriodUnit,
+  zoneClock,
+} from '../../src/base/time.ts'
 
 const hourMs = 3_600_000
 const utc = (iso: string) => Date.parse(iso)
@@ -55,6 +62,17 @@ describe('the clock of this machine', () => {
       expect(local.zone).toBe(localTimeZone())
     },
   )
+})
+
+test('days are named alike, whatever was named before', () => {
+  const clock = zoneClock('America/Sao_Paulo')
+  const name = dayNamer(clock)
+  const instants = Array.from(
+    { length: 300 },
+    (_, i) => utc('2018-10-28T00:00:00Z') + ((i * 37) % 300) * hourMs,
+  )
+
+  for (const ms of [...instants, ...instants.sort()]) expect(name(ms)).toBe(clock.label('day', ms))
 })
 
 describe('reading the wall clock', () => {

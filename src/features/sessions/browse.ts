@@ -121,11 +121,12 @@ async function readSharedTexts(db: Db): Promise<Record<SharedName, readonly stri
   return texts
 }
 
+/** Nulls have a number of their own: an array of nothing but numbers takes half. */
 const pageNumbers = [
-  ...Object.entries(numbers),
+  ...Object.entries(numbers).map(([name, sql]) => [name, `coalesce((${sql})::DOUBLE, 'NaN')`]),
   ...Object.entries(shared).map(([name, column]) => [
     name,
-    `enum_code(${column}::shared_${column})::INTEGER`,
+    `coalesce(enum_code(${column}::shared_${column})::INTEGER, -1)`,
   ]),
 ]
   .map(([name, sql]) => `${sql} AS "${name}"`)
@@ -136,13 +137,13 @@ async function readPage(
   range: { from: number; to: number },
   { columns, placeOf }: { columns: SessionColumns; placeOf: (rowid: number) => number },
 ): Promise<void> {
-  const { rowid, ...read } = await db.columns<Record<'rowid' | NumberName | SharedName, number | null>>(
+  const { rowid, ...read } = await db.columns<Record<'rowid' | NumberName | SharedName, number>>(
     `SELECT rowid, ${pageNumbers} FROM sessions WHERE rowid BETWEEN $from AND $to`,
     range,
   )
-  const at = rowid.map(id => placeOf(id ?? -1))
-  for (const name of numberNames) fill(columns.numbers[name], read[name], at, Number.NaN)
-  for (const name of sharedNames) fill(columns.codes[name], read[name], at, -1)
+  const at = rowid.map(placeOf)
+  for (const name of numberNames) fill(columns.numbers[name], read[name], at)
+  for (const name of sharedNames) fill(columns.codes[name], read[name], at)
   // Lists as JSON, as reading texts cell by cell takes eight times as long.
   const [texts] = await db.rows<{ rowids: number[]; ids: string; titles: string }>(
     `SELECT list(rowid) AS rowids, to_json(list(session_id))::VARCHAR AS ids, to_json(list(title))::VARCHAR AS titles
@@ -159,13 +160,6 @@ async function readPage(
   })
 }
 
-function fill(
-  column: Float64Array | Int32Array,
-  values: readonly (number | null)[],
-  at: readonly number[],
-  none: number,
-): void {
-  values.forEach((value, row) => {
-    column[at[row] ?? -1] = value ?? none
-  })
+function fill(column: Float64Array | Int32Array, values: readonly number[], at: readonly number[]): void {
+  for (let row = 0; row < values.length; row++) column[at[row] ?? -1] = values[row] ?? -1
 }

@@ -94,7 +94,7 @@ const sliceRows = 4096
 export async function listSessions({ columns, marks, dayOf }: ListSource): Promise<BrowsedSession[]> {
   const sessions: BrowsedSession[] = []
   for (let place = 0; place < columns.ids.length; place++) {
-    const said = marks.get(columns.ids[place] ?? '')
+    const said = marks.size === 0 ? undefined : marks.get(columns.ids[place] ?? '')
     if (!said?.isDeleted) sessions.push(new ListedSession(columns, place, said, dayOf))
     if (place % sliceRows === sliceRows - 1) await nextTurn()
   }
@@ -194,9 +194,11 @@ const noTags: readonly string[] = []
 /** `haystack` of a session. `dayOf` names the day of an instant. */
 export function searchText(session: Omit<BrowsedSession, 'haystack'>, dayOf: (ms: number) => string): string {
   const { title, project, endedAtMs, branch, type, tags } = session
-  const day = endedAtMs === null ? '' : dayOf(endedAtMs)
-  return [cleanText(title ?? ''), project, day, branch, type, ...tags]
-    .filter(Boolean)
-    .join('\n')
-    .toLowerCase()
+  let text = cleanText(title ?? '')
+  if (project) text += `\n${project}`
+  if (endedAtMs !== null) text += `\n${dayOf(endedAtMs)}`
+  if (branch) text += `\n${branch}`
+  if (type) text += `\n${type}`
+  if (tags.length > 0) text += `\n${tags.join('\n')}`
+  return text.toLowerCase()
 }

@@ -1,4 +1,4 @@
-import type { ZoneClock } from '../../../base/time.ts'
+import { dayNamer, type ZoneClock } from '../../../base/time.ts'
 import { browseSessions } from '../../../features/sessions/browse.ts'
 import type { BrowsedSession } from '../../../features/sessions/listed-session.ts'
 import type { Mark } from '../../../features/sessions/marks.ts'
@@ -69,7 +69,7 @@ export function sessionQuestions(
   return {
     here,
     book: createSessionBook({
-      browse: onNewest => browse(door, { dayOf: ms => clock.label('day', ms), onNewest }),
+      browse: onNewest => browse(door, { dayOf: dayNamer(clock), onNewest }),
       async transcripts() {
         const found = await Promise.all(sources.map(source => source.mains?.(paths.claudeRoots)))
         return new Map(found.flatMap(mains => [...(mains ?? [])]))

@@ -121,6 +121,7 @@ export function findHits(
   { terms, tests }: Query,
   { scope }: { scope: Test | undefined },
 ): number[] {
+  if (terms.length === 0 && tests.length === 0 && !scope) return Array.from(rows.keys())
   const hits: number[] = []
   for (let index = 0; index < rows.length; index++) {
     const row = rows[index]
