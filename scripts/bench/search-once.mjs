@@ -24,7 +24,7 @@ let firstMs = null
 const cpuBefore = process.cpuUsage()
 const startedAt = performance.now()
 const { hits } = await searchTranscripts({
-  files,
+  files: [files],
   terms: [term],
   signal: new AbortController().signal,
   onHit: () => {

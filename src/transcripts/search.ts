@@ -14,8 +14,8 @@ const lotBytes = 8 << 20
 const lotFiles = 200
 
 export interface SearchQuestion {
-  /** Newest first. A session's hit is in any of its files. */
-  readonly files: readonly FoundFile[]
+  /** In parts, as they become known; newest first. A session's hit is in any of its files. */
+  readonly files: AsyncIterable<readonly FoundFile[]> | Iterable<readonly FoundFile[]>
   /**
    * All of which must be in one message, that is: one line of the file (a reply and the answers of its tools are several). By
    * what rule they are the same: search/terms.ts.
@@ -36,7 +36,7 @@ export interface SearchQuestion {
 }
 
 export interface SearchReport {
-  /** Files in which it is known now whether they have it. Fewer than were given after the signal. */
+  /** Files that can be read. After the signal: those that it had come to. */
   readonly searched: number
   /** Sessions that have it. */
   readonly hits: number
@@ -49,13 +49,11 @@ export interface SearchReport {
  * ripgrep rules out, where it is installed, not at all. Resolves also when the signal ends it; rejects if a thread breaks.
  */
 export async function searchTranscripts(question: SearchQuestion): Promise<SearchReport> {
-  const { files, terms, signal, onHit, workerUrl } = question
+  const { terms, signal, onHit, workerUrl } = question
   const failed: UnreadablePlace[] = []
   const sessions = new Set<string>()
-  let given = 0
-  let isWhole = false
-  if (signal.aborted || files.length === 0 || terms.every(term => term.trim() === ''))
-    return { searched: 0, hits: 0, failed }
+  const seen = { files: 0 }
+  if (signal.aborted || terms.every(term => term.trim() === '')) return { searched: 0, hits: 0, failed }
   const threads = searchThreads(workerUrl, {
     most: question.threads ?? Math.min(mostThreads, availableParallelism()),
     terms,
@@ -71,36 +69,62 @@ export async function searchTranscripts(question: SearchQuestion): Promise<Searc
   const stop = () => void threads.end()
   signal.addEventListener('abort', stop)
   try {
-    for await (const lot of candidates(question)) {
-      given += lot.length
-      await threads.give(lot)
+    for await (const files of candidates(question, seen)) {
+      for (const lot of lotsOf(files)) await threads.give(lot)
       if (signal.aborted) break
     }
     await threads.settled()
-    isWhole = !signal.aborted
   } finally {
     signal.removeEventListener('abort', stop)
     await threads.end()
   }
-  return { searched: (isWhole ? files.length : given) - failed.length, hits: sessions.size, failed }
+  return { searched: seen.files - failed.length, hits: sessions.size, failed }
 }
 
-/** The files that must be looked into, in lots for a thread. */
-async function* candidates(question: SearchQuestion): AsyncGenerator<FoundFile[]> {
-  const { files, terms, signal } = question
-  const { ripgrep: command = 'rg', ripgrepFromBytes = lotBytes } = question
+/** The files that must be looked into. Counts all that it sees. */
+async function* candidates(
+  { files, terms, signal, ripgrep: command = 'rg', ripgrepFromBytes = lotBytes }: SearchQuestion,
+  seen: { files: number },
+): AsyncGenerator<readonly FoundFile[]> {
   const run = longestRunOf(terms)
-  let first = 0
-  for (let bytes = 0; first < files.length && bytes < ripgrepFromBytes; first++)
-    bytes += files[first]?.size ?? 0
-  const canAsk = command !== null && run !== undefined && first < files.length
-  const asked = canAsk && isRipgrep(command, signal)
-  yield* lotsOf(files.slice(0, first))
-  const rest = files.slice(first)
-  if (!canAsk || !(await asked)) return yield* lotsOf(rest)
-  for await (const found of filesWith(ripgrepPattern(run), rest, { command, signal })) yield* lotsOf(found)
+  const asked = command !== null && run !== undefined && isRipgrep(command, signal)
+  const lots = lotsUntil(signal, files, seen)
+  // The newest are searched while ripgrep starts.
+  for (let bytes = 0; bytes < ripgrepFromBytes; ) {
+    const { value: lot } = await lots.next()
+    if (!lot) return
+    for (const { size } of lot) bytes += size
+    yield lot
+  }
+  if (asked && (await asked)) yield* filesWith(ripgrepPattern(run), lots, { command, signal })
+  else yield* lots
 }
 
+/** All files in lots, until the signal: whoever lists them may be at it for seconds. */
+async function* lotsUntil(
+  signal: AbortSignal,
+  files: SearchQuestion['files'],
+  seen: { files: number },
+): AsyncGenerator<FoundFile[], undefined> {
+  const ended = new Promise<{ done: true; value: undefined }>(resolve => {
+    signal.addEventListener('abort', () => resolve({ done: true, value: undefined }), { once: true })
+  })
+  const parts = eachOf(files)
+  for (;;) {
+    const { value: part } = await Promise.race([parts.next(), ended])
+    if (!part) return
+    for (const lot of lotsOf(part)) {
+      seen.files += lot.length
+      yield lot
+    }
+  }
+}
+
+async function* eachOf(files: SearchQuestion['files']): AsyncGenerator<readonly FoundFile[], undefined> {
+  yield* files
+}
+
+/** What a thread is given at once: newest first, and all threads have something to do. */
 function* lotsOf(files: readonly FoundFile[]): Generator<FoundFile[]> {
   let lot: FoundFile[] = []
   let bytes = 0

@@ -15,6 +15,8 @@ import type { TranscriptFile } from '../../src/transcripts/source.ts'
 import { packageFolder } from './home.ts'
 import { writeLines } from './ledger.ts'
 
+export const searchWorkerUrl = pathToFileURL(path.join(packageFolder, 'dist/search-worker.mjs'))
+
 /** The ways to search on this machine: always without ripgrep, and with it where it is installed. */
 export const ways: readonly { way: string; ripgrep: string | null }[] = [
   { way: 'without ripgrep', ripgrep: null },
@@ -30,15 +32,15 @@ export interface Found extends SearchReport {
 export async function search(
   files: readonly TranscriptFile[],
   terms: readonly string[],
-  options: Partial<SearchQuestion> = {},
+  options: Partial<Omit<SearchQuestion, 'files'>> = {},
 ): Promise<Found> {
   const found: TextHit[] = []
   const report = await searchTranscripts({
-    files,
+    files: [files],
     terms,
     signal: new AbortController().signal,
     onHit: hit => found.push(hit),
-    workerUrl: pathToFileURL(path.join(packageFolder, 'dist/search-worker.mjs')),
+    workerUrl: searchWorkerUrl,
     ripgrepFromBytes: 0,
     ...options,
   })

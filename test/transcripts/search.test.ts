@@ -11,10 +11,10 @@ import {
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import type { TextHit } from '../../src/transcripts/search.ts'
+import { searchTranscripts, type TextHit } from '../../src/transcripts/search.ts'
 import type { TranscriptFile } from '../../src/transcripts/source.ts'
 import { assistantLine, userLine, uuidOf } from '../support/lines.ts'
-import { aFolder, aTranscript, search, theFile, ways } from '../support/search.ts'
+import { aFolder, aTranscript, search, searchWorkerUrl, theFile, ways } from '../support/search.ts'
 
 const [one, two, three] = [uuidOf(1), uuidOf(2), uuidOf(3)]
 
@@ -45,6 +45,7 @@ describe.each(ways)('a search $way', ({ ripgrep }) => {
     expect(found.sort(byFile)).toEqual([
       {
         sessionId: one,
+        tool: 'claude-code',
         file: files[0]?.path,
         kind: 'user',
         atMs: Date.parse('2026-10-01T10:00:00.000Z'),
@@ -53,6 +54,7 @@ describe.each(ways)('a search $way', ({ ripgrep }) => {
       },
       {
         sessionId: two,
+        tool: 'claude-code',
         file: files[1]?.path,
         kind: 'assistant',
         atMs: Date.parse('2026-10-01T10:00:05.000Z'),
@@ -223,7 +225,6 @@ test('a ripgrep that hangs is ended with the search', async () => {
   const report = await searching
 
   expect(report.found).toEqual([])
-  expect(report.searched).toBe(0)
   await expectGone(Number(readFileSync(told, 'utf8')))
 })
 
@@ -239,6 +240,50 @@ async function expectGone(pid: number): Promise<void> {
     await new Promise(resolve => setTimeout(resolve, 10))
   }
 }
+
+test('files are searched as they become known, and who still lists them keeps nobody waiting', async () => {
+  const [first, second] = [transcripts(3, 'a pear'), transcripts(3, 'a plum')]
+  const end = new AbortController()
+  const found: TextHit[] = []
+  async function* files() {
+    yield first
+    yield second
+    await new Promise(() => undefined)
+  }
+
+  const report = await searchTranscripts({
+    files: files(),
+    terms: ['plum'],
+    signal: end.signal,
+    workerUrl: searchWorkerUrl,
+    ripgrep: null,
+    onHit(hit) {
+      found.push(hit)
+      if (found.length === 3) end.abort()
+    },
+  })
+
+  expect(found.map(hit => hit.file)).toEqual(second.map(file => file.path))
+  expect(report).toEqual({ searched: 6, hits: 3, failed: [] })
+})
+
+test('a list of files that breaks off is an error', async () => {
+  // biome-ignore lint/correctness/useYield: it breaks before it has one.
+  async function* files() {
+    throw new Error('no folder today')
+  }
+  const { signal } = new AbortController()
+
+  const searching = searchTranscripts({
+    files: files(),
+    terms: ['pear'],
+    signal,
+    workerUrl: searchWorkerUrl,
+    onHit: () => undefined,
+  })
+
+  await expect(searching).rejects.toThrow('no folder today')
+})
 
 test('a thread that breaks is an error, not a search without hits', async () => {
   const files = transcripts(3, 'a pear')

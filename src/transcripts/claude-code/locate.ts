@@ -2,6 +2,7 @@ import { type Dirent, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { errorCode, errorText } from '../../base/errors.ts'
+import { pauseAfter } from '../../base/pause.ts'
 import type { FoundTranscript, TranscriptFile, UnreadablePlace } from '../source.ts'
 
 export const tool = 'claude-code'
@@ -81,17 +82,6 @@ async function collectProject(
     else if (isTranscriptName(entry.name)) collectFile(file, into, onUnreadable)
     const turn = pause()
     if (turn) await turn
-  }
-}
-
-/** Lets other work have its turn, if it has waited that long; undefined: it has not. */
-function pauseAfter(ms: number): () => Promise<void> | undefined {
-  let pausedAt = performance.now()
-  return () => {
-    if (performance.now() - pausedAt < ms) return undefined
-    return nextTurn().then(() => {
-      pausedAt = performance.now()
-    })
   }
 }
 

@@ -8,6 +8,7 @@ import { firstPlace, type Place, type Terms } from './terms.ts'
 export interface TextHit {
   /** As the file says, and so anybody's text. */
   readonly sessionId: string
+  readonly tool: string
   /** The session's own transcript or that of a subagent. */
   readonly file: string
   readonly kind: ReadableText['kind']
@@ -23,7 +24,7 @@ export interface TextHit {
 
 /** The first message of a file that has all terms. Throws errors of the file system. */
 export function findHit(
-  { path }: Pick<TranscriptFile, 'path'>,
+  { tool, path }: Pick<TranscriptFile, 'tool' | 'path'>,
   terms: Terms,
   { pattern, reader, buffer }: { pattern: RegExp; reader: ReadableLines; buffer: Buffer },
 ): TextHit | undefined {
@@ -34,6 +35,7 @@ export function findHit(
     const { kind, text, place } = found
     hit = {
       sessionId: reader.sessionOf(path, () => objectsOf(path)),
+      tool,
       file: path,
       kind,
       atMs: reader.writtenAtMs(line),

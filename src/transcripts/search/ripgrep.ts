@@ -20,24 +20,32 @@ export async function isRipgrep(command: string, signal: AbortSignal): Promise<b
  */
 export async function* filesWith<File extends SearchedFile>(
   pattern: string,
-  files: readonly File[],
+  parts: AsyncIterable<readonly File[]>,
   { command, signal }: { command: string; signal: AbortSignal },
 ): AsyncGenerator<File[]> {
+  let waiting = new Map<string, File>()
+  let bytes = 0
   let limit = firstBytes
-  for (let next = 0; next < files.length && !signal.aborted; limit = Math.min(mostBytes, limit * 2)) {
-    const odd: File[] = []
-    const waiting = new Map<string, File>()
-    for (let bytes = 0; next < files.length && bytes < limit; next++) {
-      const file = files[next]
-      if (!file) continue
-      bytes += Buffer.byteLength(file.path) + 1
-      if (/[\r\n\0\ufffd]/.test(file.path)) odd.push(file)
-      else waiting.set(file.path, file)
-    }
+  for await (const part of parts) {
+    const odd = part.filter(({ path }) => oddName.test(path))
     if (odd.length > 0) yield odd
+    for (const file of part) {
+      if (oddName.test(file.path)) continue
+      waiting.set(file.path, file)
+      bytes += Buffer.byteLength(file.path) + 1
+    }
+    if (bytes < limit) continue
     yield* named(pattern, waiting, { command, signal })
+    if (signal.aborted) return
+    waiting = new Map()
+    bytes = 0
+    limit = Math.min(mostBytes, limit * 2)
   }
+  if (waiting.size > 0) yield* named(pattern, waiting, { command, signal })
 }
+
+/** Names that can't be told on a line, or not at all. */
+const oddName = /[\r\n\0\ufffd]/
 
 /** One run of ripgrep. Takes what it has answered out of `waiting`. */
 async function* named<File extends SearchedFile>(

@@ -32,7 +32,11 @@ test('in any file, that is found which is read, and nothing else', () => {
       writeFileSync(file, bytes, 'latin1')
       const isThere = createOracle([file]).search(terms).size > 0
 
-      const hit = findHit({ path: file }, readTerms(terms), { pattern: linePattern(terms), reader, buffer })
+      const hit = findHit({ tool: 'claude-code', path: file }, readTerms(terms), {
+        pattern: linePattern(terms),
+        reader,
+        buffer,
+      })
 
       expect(hit !== undefined).toBe(isThere)
       if (!hit) return

@@ -19,11 +19,15 @@ async function kept(
   command: string,
   paths: readonly string[] = ['/p/one', '/p/two', '/p/three'],
 ): Promise<string[]> {
-  const files = paths.map(name => ({ tool: 'claude-code', path: name }))
   const found: string[] = []
-  for await (const lot of filesWith('pear', files, { command, signal }))
-    found.push(...lot.map(file => file.path))
+  for await (const part of filesWith('pear', inParts(paths), { command, signal }))
+    found.push(...part.map(file => file.path))
   return found
+}
+
+async function* inParts(paths: readonly string[]) {
+  const files = paths.map(name => ({ tool: 'claude-code', path: name }))
+  for (let at = 0; at < files.length; at += 100) yield files.slice(at, at + 100)
 }
 
 test('files that are not named are left out', async () => {

@@ -1,7 +1,7 @@
 import { appendFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { createSessionFiles } from '../../../src/transcripts/search/session-files.ts'
+import { createSessionFiles, type FoundFile } from '../../../src/transcripts/search/session-files.ts'
 import { makeHome } from '../../support/home.ts'
 import { userLine, uuidOf } from '../../support/lines.ts'
 
@@ -16,12 +16,24 @@ async function aHome() {
   return home
 }
 
+/** What is told of, part by part. */
+async function allOf(parts: AsyncIterable<FoundFile[]>): Promise<FoundFile[]> {
+  const all: FoundFile[] = []
+  for await (const part of parts) all.push(...part)
+  return all
+}
+
+/** Sessions in the order in which they are to be told of. */
+function asked(...ids: string[]): ReadonlyMap<string, null> {
+  return new Map(ids.map(id => [id, null]))
+}
+
 test('finds the transcripts of sessions, those of their subagents in either place among them', async () => {
   const { claudeRoot } = await aHome()
   const files = createSessionFiles([claudeRoot], 0)
 
-  const ofGate = await files.of(new Set([gate]))
-  const ofBoth = await files.of(new Set([gate, barn]))
+  const ofGate = await allOf(files.of(asked(gate)))
+  const ofBoth = await allOf(files.of(asked(gate, barn)))
 
   expect(ofGate.map(file => path.basename(file.path)).sort()).toEqual([
     `${gate}.jsonl`,
@@ -34,11 +46,32 @@ test('finds the transcripts of sessions, those of their subagents in either plac
 test('looks again only after a while, and passes over what is gone', async () => {
   const { claudeRoot } = await aHome()
   const [kept, anew] = [createSessionFiles([claudeRoot], 60_000), createSessionFiles([claudeRoot], 60_000)]
-  const before = await kept.of(new Set([barn]))
+  const before = await allOf(kept.of(asked(barn)))
   const [file] = before
   if (file) rmSync(file.path)
   appendFileSync(path.join(claudeRoot, 'projects/-gate/agent-3.jsonl'), 'no line of JSON\n')
 
-  expect(await kept.of(new Set([barn]))).toEqual(before)
-  expect(await anew.of(new Set([barn]))).toEqual([])
+  expect(await allOf(kept.of(asked(barn)))).toEqual(before)
+  expect(await allOf(anew.of(asked(barn)))).toEqual([])
+})
+
+test('tells at once of main transcripts that are known, in the order of the sessions, and of each file once', async () => {
+  const { claudeRoot } = await aHome()
+  const pathOf = (id: string, project: string) => path.join(claudeRoot, `projects/${project}/${id}.jsonl`)
+  const paths = new Map([
+    [gate, pathOf(gate, '-gate')],
+    [barn, pathOf(barn, '-barn')],
+    [uuidOf(3), pathOf(uuidOf(3), '-gone')],
+  ])
+  const files = createSessionFiles([claudeRoot], 60_000)
+
+  const parts = files.of(asked(barn, uuidOf(3), gate), [{ tool: 'claude-code', paths }])
+  const first = await parts.next()
+  const others = await allOf(parts)
+  const again = await allOf(files.of(asked(barn, gate), [{ tool: 'claude-code', paths }]))
+
+  expect(first.value.map((file: FoundFile) => file.path)).toEqual([paths.get(barn), paths.get(gate)])
+  expect(first.value.every((file: FoundFile) => file.size > 0)).toBe(true)
+  expect(others.map(file => path.basename(file.path)).sort()).toEqual(['agent-1.jsonl', 'agent-2.jsonl'])
+  expect(again).toHaveLength(4)
 })

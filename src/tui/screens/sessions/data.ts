@@ -7,6 +7,7 @@ import type { DoomedTranscript } from '../../../ingest/erase-transcripts.ts'
 import type { Place } from '../../../ingest/open-ledger.ts'
 import { markSessions, type Said } from '../../../ingest/say.ts'
 import { StoreMissingError } from '../../../store/open.ts'
+import type { MainTranscripts } from '../../../transcripts/search/session-files.ts'
 import type { TextHit } from '../../../transcripts/search.ts'
 import { sources } from '../../../transcripts/sources.ts'
 import { troubleText } from '../../parts/trouble-text.ts'
@@ -66,19 +67,20 @@ export function sessionQuestions(
 ): SessionQuestions {
   const { paths } = place
   let search: SessionQuestions['searchText'] | undefined
+  let mains: readonly MainTranscripts[] = []
   return {
     here,
     book: createSessionBook({
       browse: onNewest => browse(door, { dayOf: dayNamer(clock), onNewest }),
       async transcripts() {
-        const found = await Promise.all(sources.map(source => source.mains?.(paths.claudeRoots)))
-        return new Map(found.flatMap(mains => [...(mains ?? [])]))
+        mains = await listMains(paths.claudeRoots)
+        return new Map(mains.flatMap(({ paths }) => [...paths]))
       },
     }),
     async searchText(request) {
       // Not everybody who opens the list searches it.
       const { createTranscriptSearch } = await import('./transcript-search.ts')
-      search ??= createTranscriptSearch(paths.claudeRoots, searchWorkerUrl)
+      search ??= createTranscriptSearch(paths.claudeRoots, searchWorkerUrl, () => mains)
       return search(request)
     },
     async mark(ids, marks) {
@@ -108,6 +110,11 @@ export function sessionQuestions(
       }
     },
   }
+}
+
+async function listMains(roots: readonly string[]): Promise<MainTranscripts[]> {
+  const found = sources.map(async ({ tool, mains }) => ({ tool, paths: (await mains?.(roots)) ?? new Map() }))
+  return Promise.all(found)
 }
 
 /** What a person should know of how something was kept. */

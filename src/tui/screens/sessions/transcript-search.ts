@@ -1,4 +1,4 @@
-import { createSessionFiles } from '../../../transcripts/search/session-files.ts'
+import { createSessionFiles, type MainTranscripts } from '../../../transcripts/search/session-files.ts'
 import { searchTranscripts, type TextHit } from '../../../transcripts/search.ts'
 import { sourceOf } from '../../../transcripts/sources.ts'
 import type { SessionQuestions } from './data.ts'
@@ -6,20 +6,20 @@ import type { SessionQuestions } from './data.ts'
 /** Transcripts are listed anew for a search that comes later than that after another. */
 const keepFilesMs = 5000
 
-/** The search through the transcripts of sessions, in threads of their own. */
+/** The search through the transcripts of sessions, in threads of their own. `mains`: those that are known already. */
 export function createTranscriptSearch(
   roots: readonly string[],
   workerUrl: URL,
+  mains: () => readonly MainTranscripts[],
 ): SessionQuestions['searchText'] {
   const transcripts = createSessionFiles(roots, keepFilesMs)
   return async ({ sources, terms, signal, onHit }) => {
     const asked = new Map(sources.map(source => [source.id, source]))
-    const files = await transcripts.of(asked)
-    const tools = new Map(files.map(file => [file.path, file.tool]))
+    const files = transcripts.of(asked, mains())
     const found = (hit: TextHit) => {
       const source = asked.get(hit.sessionId)
       if (!source) return
-      const agentId = sourceOf(tools.get(hit.file) ?? '')?.agentOf?.(hit.file)
+      const agentId = sourceOf(hit.tool)?.agentOf?.(hit.file)
       // The id that is there already: a copy for every hit would be megabytes.
       onHit({ ...shortened(hit), sessionId: source.id, endedAtMs: source.endedAtMs, agentId })
     }
