@@ -1,5 +1,5 @@
 import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
-import { withEngine } from './engine.ts'
+import { withEngine } from '../store/maintenance/engine.ts'
 
 /** The name under which the older tool's database is kept as that left it. */
 export function olderCopyOf(database: string): string {
