@@ -31,7 +31,9 @@ const bundle = await rolldown({
       'process.env.NODE_ENV': '"production"',
       __CSL_VERSION__: JSON.stringify(manifest.version),
       // `1.5.6-r.1`: the release of its Node package stands behind.
-      __DUCKDB_VERSION__: JSON.stringify(manifest.dependencies['@duckdb/node-bindings'].replace(/-r\..*/, '')),
+      __DUCKDB_VERSION__: JSON.stringify(
+        manifest.dependencies['@duckdb/node-bindings'].replace(/-r\..*/, ''),
+      ),
     },
   },
 })

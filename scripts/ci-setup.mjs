@@ -80,6 +80,7 @@ for (const { command } of hooks) {
 const rows = csl('sql', 'SELECT session_id FROM sessions', '--json')
 if (!rows.includes(session)) throw new Error('the hook recorded nothing')
 
+csl('doctor')
 csl('setup', '--uninstall', '--yes')
 csl('setup', '--uninstall', '--yes', '--delete-data')
 const hash = createHash('sha256').update(readFileSync(transcript)).digest('hex')

@@ -62,12 +62,21 @@ async function succeed(home: SetupHome, words: readonly string[], point?: KillPo
   return stdout
 }
 
+/** What doctor says of setup. */
+async function whatDoctorSays(home: SetupHome): Promise<string | undefined> {
+  const { stdout } = await home.csl(['doctor', '--json'])
+  const checks: { check: string; text: string }[] = JSON.parse(stdout).checks
+  return checks.find(({ check }) => check === 'setup')?.text
+}
+
 /** After a kill: what was there is whole; one command or both come to their end. */
 async function expectRecovery(home: SetupHome, point: KillPoint, installsFirst: boolean): Promise<void> {
   expectWhole(home, point)
+  expect(await whatDoctorSays(home), point.name).toMatch(/^(whole$|not set up on this machine$|half done)/)
   if (installsFirst) {
     await succeed(home, install, point)
     expect(await succeed(home, install, point), point.name).toContain('nothing to do')
+    expect(await whatDoctorSays(home), point.name).toBe('whole')
   }
   await succeed(home, uninstall, point)
   expect(Object.fromEntries(home.snapshot()), point.name).toEqual(Object.fromEntries(before))
