@@ -74,6 +74,8 @@ export interface Aside {
 export interface ConversationState {
   readonly turns: number
   readonly isComplete: boolean
+  /** How often the file was written anew: turns of another edition are others. */
+  readonly edition: number
   /** Bytes read so far, and those that the file had when it was last looked at. */
   readonly readBytes: number
   readonly size: number

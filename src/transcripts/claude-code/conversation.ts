@@ -58,6 +58,7 @@ export function openConversation(file: string): Conversation {
   let reading = openReading(file)
   let size = fstatSync(reading.descriptor).size
   let isComplete = false
+  let edition = 0
   let isOpen = true
   let cached = 0
   /** What is known of the end as long as not all is. */
@@ -100,6 +101,7 @@ export function openConversation(file: string): Conversation {
     state: () => ({
       turns: reading.index.turns,
       isComplete,
+      edition,
       readBytes: reading.reader.offset,
       size,
       lines: reading.index.counts.lines,
@@ -168,6 +170,7 @@ export function openConversation(file: string): Conversation {
       if (!named) return 'gone'
       closeSync(reading.descriptor)
       reading = openReading(file)
+      edition++
       size = named.size
       isComplete = false
       cached = 0

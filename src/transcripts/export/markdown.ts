@@ -26,7 +26,7 @@ export function* markdownOf(conversation: Conversation): Generator<string> {
 export function remainsText({ lines, otherLines, malformedLines, turns }: ConversationState): string {
   const are = (count: number) => `${formatCount(count)} ${count === 1 ? 'line is' : 'lines are'}`
   const parts = [
-    `${formatCount(turns)} ${turns === 1 ? 'turn' : 'turns'} of ${formatCount(lines)} lines`,
+    `${formatCount(turns)} ${turns === 1 ? 'turn' : 'turns'} of ${formatCount(lines)} ${lines === 1 ? 'line' : 'lines'}`,
     ...(otherLines > 0
       ? [`${are(otherLines)} no part of the conversation (snapshots, progress, settings)`]
       : []),

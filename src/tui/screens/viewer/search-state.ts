@@ -28,7 +28,7 @@ export function again(state: ViewerState, by: 1 | -1, page: Page): ViewerState {
 
 /** Shows what was found, a little below the top, with its turn open: it may be folded. */
 export function hit(state: ViewerState, at: Position, page: Page): ViewerState {
-  if (!state.search) return state
+  if (!state.search?.isRunning) return state
   const opened = withAllOf(state, at.turn, page.asideOf(at.turn))
   const top = movedBy(movedBy(at, 0, page, opened), -Math.floor(page.height / 3), page, opened)
   return {
@@ -42,8 +42,13 @@ export function hit(state: ViewerState, at: Position, page: Page): ViewerState {
 
 /** There is none. */
 export function missed(state: ViewerState): ViewerState {
-  if (!state.search) return state
+  if (!state.search?.isRunning) return state
   const { term, by, hit } = state.search
   const more = hit === null ? '' : by === 1 ? ' further down' : ' further up'
   return { ...state, note: `not found${more}: ${term}`, search: { ...state.search, isRunning: false } }
+}
+
+/** Whoever goes elsewhere meanwhile is not led away from there. */
+export function stopped({ search }: ViewerState): Pick<ViewerState, 'search'> {
+  return { search: search?.isRunning ? { ...search, isRunning: false } : search }
 }

@@ -11,7 +11,7 @@ import {
   start,
   turnFrom,
 } from './position.ts'
-import { again, found, hit, missed } from './search-state.ts'
+import { again, found, hit, missed, stopped } from './search-state.ts'
 
 /** A search that is to be carried out, or was. */
 export interface Search {
@@ -117,6 +117,7 @@ function typing(state: ViewerState, typed: string, key: string, page: Page): Vie
 function carriedOut(state: ViewerState, command: ViewerCommand, page: Page): ViewerState {
   const by = (rows: number): ViewerState => ({
     ...state,
+    ...stopped(state),
     top: movedBy(state.top, rows, page, state),
     follows: false,
     note: null,
@@ -138,10 +139,10 @@ function carriedOut(state: ViewerState, command: ViewerCommand, page: Page): Vie
     case 'halfUp':
       return by(-half)
     case 'start':
-      return { ...state, top: start, follows: false, note: null }
+      return { ...state, ...stopped(state), top: start, follows: false, note: null }
     case 'end': {
       const top = bottomFrom(page.endTurns > 0 ? -1 : 0, page, state)
-      return { ...state, top, follows: true, note: null }
+      return { ...state, ...stopped(state), top, follows: true, note: null }
     }
     case 'nextTurn':
       return toTurn(state, 1, page, () => true)
@@ -209,7 +210,7 @@ function toTurn(
   const top = movedBy({ turn, part: 0, row: 0 }, 0, page, state)
   // The last turns fit on the screen together: then the end is shown.
   const isSame = top.turn === state.top.turn && top.part === state.top.part && top.row === state.top.row
-  return { ...state, top, follows: false, note: isSame && by === 1 ? 'no further turn' : null }
+  return { ...state, ...stopped(state), top, follows: false, note: isSame && by === 1 ? 'no further turn' : null }
 }
 
 function settled(state: ViewerState, numberOf: (turn: number) => number, page: Page): ViewerState {

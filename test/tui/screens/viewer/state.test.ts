@@ -197,6 +197,16 @@ describe('the viewer searches', () => {
   })
 })
 
+test('a search leads nobody away who has gone elsewhere meanwhile', () => {
+  const asked = press(page, ['/', 'x', 'enter'])
+  const moved = press(page, ['end'], asked)
+
+  expect(moved.search).toMatchObject({ isRunning: false })
+  expect(reduceViewer(moved, { type: 'hit', at: at(0, 1) }, page)).toBe(moved)
+  expect(reduceViewer(moved, { type: 'missed' }, page)).toBe(moved)
+  expect(press(page, ['n'], moved).search).toMatchObject({ isRunning: true })
+})
+
 test('the viewer wishes for what others must do, each time anew', () => {
   const first = press(page, ['m'])
 
