@@ -121,3 +121,24 @@ test('the next session of the list is one key away, and none is lost on the way'
   expect(third).toContain('3/3')
   expect(none).toContain('Tree 1')
 })
+
+test.each([
+  ['Esc', '\x1b'],
+  ['q', 'q'],
+])('all keys work again after the help was closed with %s', async (_, back) => {
+  const home = makeHome()
+  const lines = Array.from({ length: 60 }, (_, n) => prompt(`tree ${n}`))
+  await home.writeTranscript('-p', `${viewedId}.jsonl`, lines)
+  const run = openTerminal(home, ['view', viewedId])
+  await run.shows('turn 1/60')
+
+  run.type('?')
+  await run.shows('Keys of the viewer')
+  run.type(back)
+  await run.shows('turn 1/60')
+  run.type('G')
+  await run.shows('tree 59')
+  run.type('q')
+
+  expect(await run.ended()).toBe(0)
+})

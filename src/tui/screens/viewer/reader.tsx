@@ -18,7 +18,7 @@ import { reduceViewer, type ViewerEvent, type ViewerState, viewerAt } from './st
 import { useReadOn } from './use-read-on.ts'
 import { carryOut } from './wishes.ts'
 
-export interface ReaderProps extends Pick<ViewerProps, 'data' | 'size' | 'onBack' | 'onOpen'> {
+export interface ReaderProps extends Pick<ViewerProps, 'data' | 'size' | 'isActive' | 'onBack' | 'onOpen'> {
   readonly conversation: Conversation
   readonly markdown: Look['markdown']
   readonly keys: KeyQueue
@@ -36,7 +36,7 @@ export interface ReaderProps extends Pick<ViewerProps, 'data' | 'size' | 'onBack
 
 /** One transcript on the screen: only the rows that are seen are laid out. */
 export function Reader(props: ReaderProps) {
-  const { conversation, markdown, data, size, keys, place, onLeave } = props
+  const { conversation, markdown, data, size, keys, isActive, place, onLeave } = props
   const layout = useMemo(
     () => createLayout(conversation, { columns: size.columns, clock: () => data.clock, markdown }),
     [conversation, size.columns, data, markdown],
@@ -68,7 +68,8 @@ export function Reader(props: ReaderProps) {
   }
   const taker = useRef(take)
   taker.current = take
-  useEffect(() => keys.listen(stroke => taker.current(stroke)), [keys])
+  // Another screen over this one had the keys meanwhile.
+  useEffect(() => (isActive ? keys.listen(stroke => taker.current(stroke)) : undefined), [keys, isActive])
   // A new size, or new looks: the row at the top may be another one.
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is the layout that has changed
   useEffect(() => dispatch({ type: 'changed' }), [layout, page.height])
