@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -69,6 +70,34 @@ test('removes the transcript and what belongs to it, nothing of other sessions, 
   expect(readdirSync(project).sort()).toEqual(['agent-3.jsonl', `${barn}.jsonl`].sort())
   expect(totals).toMatchObject({ messages: 3, totalTokens: 300 })
   expect(await plan()).toBe(undefined)
+})
+
+test('removes every copy, of other projects and other roots, and one that is reached twice once', async () => {
+  const { place, root, main, project } = aFarm()
+  const otherRoot = path.join(place.folder, 'other')
+  const linkedRoot = path.join(place.folder, 'linked')
+  const copies = [path.join(root, 'projects/-home-copy'), path.join(otherRoot, 'projects/-home-dev')]
+  const files = copies.map(folder => path.join(folder, `${gate}.jsonl`))
+  for (const [n, file] of files.entries()) {
+    mkdirSync(copies[n] ?? '', { recursive: true })
+    copyFileSync(main, file)
+    utimesSync(file, old, old)
+  }
+  symlinkSync(root, linkedRoot)
+  symlinkSync(project, path.join(root, 'projects/-home-zlink'))
+  const roots = [root, otherRoot, linkedRoot]
+  const here = { ...place, paths: { ...place.paths, claudeRoots: roots } }
+
+  const doomed = await planErasing(roots, gate, place.now())
+  const totals = await withLedger(here, { threads: 1 }, async ledger => {
+    const recorded = await recordDoomed(ledger, doomed ? [doomed] : [])
+    recorded.remove()
+    return usageTotals(ledger.db, { sessionId: gate })
+  })
+
+  expect(doomed?.mains.toSorted()).toEqual([main, ...files].sort())
+  expect([main, ...files].filter(file => existsSync(file))).toEqual([])
+  expect(totals).toMatchObject({ totalTokens: 300 })
 })
 
 test('leaves all of it alone when it is written to between reading and removing', async () => {

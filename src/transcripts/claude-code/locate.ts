@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, statSync } from 'node:fs'
+import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { errorCode, errorText } from '../../base/errors.ts'
@@ -147,25 +147,33 @@ export async function findTranscript(
   roots: readonly string[],
   sessionId: string,
 ): Promise<string | undefined> {
-  if (!isSessionId(sessionId)) return undefined
+  for (const file of filesNamed(roots, sessionId)) return file
+  return undefined
+}
+
+/** The files that have a session's id as their name, in the projects of all roots. */
+function* filesNamed(roots: readonly string[], sessionId: string): Generator<string> {
+  if (!isSessionId(sessionId)) return
   for (const root of roots) {
     const projects = path.join(root, 'projects')
     for (const project of readFolder(projects)) {
       const file = path.join(projects, project.name, `${sessionId}${ending}`)
-      if (describeFile(file)) return file
+      if (describeFile(file)) yield file
     }
   }
-  return undefined
 }
 
-/** The main transcripts whose name, which is the session's id, begins so. A session has one a root, mostly one in all. */
+/**
+ * The main transcripts whose name, which is the session's id, begins so. A session mostly has one; a project that was copied,
+ * or another root, has one more.
+ */
 export async function findTranscriptsStarting(
   roots: readonly string[],
   prefix: string,
 ): Promise<FoundTranscript[]> {
   // A folder can hold thousands: a whole id is looked for by its name.
-  const whole = await findTranscript(roots, prefix)
-  if (whole !== undefined) return [{ tool, sessionId: prefix, path: whole }]
+  const whole = withoutLinkedFolders(filesNamed(roots, prefix))
+  if (whole.length > 0) return whole.map(file => ({ tool, sessionId: prefix, path: file }))
   const start = prefix.toLowerCase()
   const found: FoundTranscript[] = []
   for (const root of roots) {
@@ -182,6 +190,16 @@ export async function findTranscriptsStarting(
     }
   }
   return found
+}
+
+/** Two roots, or two projects, can be one folder. */
+function withoutLinkedFolders(files: Iterable<string>): string[] {
+  const byPlace = new Map<string, string>()
+  for (const file of files) {
+    const place = realpathSync(path.dirname(file))
+    if (!byPlace.has(place)) byPlace.set(place, file)
+  }
+  return [...byPlace.values()]
 }
 
 /** The file of a subagent by the id that its lines and its parent's result have. */
