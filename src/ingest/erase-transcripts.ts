@@ -81,14 +81,16 @@ async function sessionOf(file: TranscriptFile): Promise<string | undefined> {
   }
 }
 
+const nothingDone = 'nothing was removed'
+
 /** A link, or a folder behind one, could lead anywhere. */
-function refuseOutside(file: string, roots: readonly string[]): void {
+function refuseOutside(file: string, roots: readonly string[], sofar = nothingDone): void {
   const folder = realPathOf(path.dirname(file))
   const isInside = roots.some(root => folder?.startsWith(`${realPathOf(root)}${path.sep}`))
   if (isInside && lstatSync(file, { throwIfNoEntry: false })?.isFile()) return
   throw new UserError(
     `${cleanText(file)} is no plain file in a folder of its own tool, but behind a link or gone`,
-    'nothing was removed; do it by hand if that is what you want',
+    `${sofar}; do it by hand if that is what you want`,
   )
 }
 
@@ -101,13 +103,14 @@ function realPathOf(file: string): string | undefined {
 }
 
 /**
- * Records what the transcripts say, after which they can be removed: by what this answers. Throws a UserError if nothing can be
- * read of one; and the answer does, removing nothing, if one was written to meanwhile.
+ * Records what the transcripts say, after which they can be removed: by what this answers, once their sessions are out of the
+ * lists. Throws a UserError if nothing can be read of one, or if one must not be removed; and the answer does, removing
+ * nothing and telling what brings the sessions back, if that has become so meanwhile.
  */
 export async function recordDoomed(
   ledger: Ledger,
   doomed: readonly DoomedTranscript[],
-): Promise<{ remove(): void }> {
+): Promise<{ remove(bringBack: string): void }> {
   const readings: Reading[] = []
   for (const { sessionId, files } of doomed) {
     const own: Reading[] = []
@@ -120,28 +123,35 @@ export async function recordDoomed(
     readings.push(...own)
   }
   await applyReadings(ledger, readings)
+  const refuse = (sofar?: string) => {
+    for (const reading of readings) refuseChanged(reading, sofar)
+    for (const { path: file } of doomed.flatMap(({ files }) => files))
+      refuseOutside(file, ledger.place.paths.claudeRoots, sofar)
+  }
+  refuse()
   return {
-    remove() {
-      for (const reading of readings) refuseChanged(reading)
-      for (const { path: file } of doomed.flatMap(({ files }) => files))
-        refuseOutside(file, ledger.place.paths.claudeRoots)
-      for (const one of doomed) remove(one)
+    remove(bringBack) {
+      refuse(`no file was removed, but the session is out of the lists: ${bringBack}`)
+      for (const one of doomed) remove(one, bringBack)
     },
   }
 }
 
-function refuseChanged({ file, fingerprint }: Reading): void {
+function refuseChanged({ file, fingerprint }: Reading, sofar = nothingDone): void {
   const now = statSync(file.path, { throwIfNoEntry: false })
   if (now && !isUnread({ ...file, size: now.size, mtimeMs: now.mtimeMs, inode: now.ino }, fingerprint)) return
-  throw new UserError(`${cleanText(file.path)} was written to meanwhile`, 'nothing was removed')
+  throw new UserError(`${cleanText(file.path)} was written to meanwhile`, sofar)
 }
 
-function remove({ mains, files }: DoomedTranscript): void {
+function remove({ mains, files }: DoomedTranscript, bringBack: string): void {
   try {
     // Two roots can be one folder.
     for (const file of files) rmSync(file.path, { force: true })
   } catch (error) {
-    throw new UserError(`not all could be removed: ${errorText(error)}`, 'the session is out of the lists')
+    throw new UserError(
+      `not all could be removed: ${errorText(error)}`,
+      `the session is out of the lists: ${bringBack}`,
+    )
   }
   const projects = mains.map(main => path.dirname(main))
   const folders = new Set<string>()

@@ -52,7 +52,7 @@ function aFarm() {
       const doomed = await plan()
       const recorded = await recordDoomed(ledger, doomed ? [doomed] : [])
       between()
-      recorded.remove()
+      recorded.remove('u')
       return usageTotals(ledger.db, { sessionId: gate })
     })
   return { place, root, project, own, others, main, plan, erase }
@@ -91,7 +91,7 @@ test('removes every copy, of other projects and other roots, and one that is rea
   const doomed = await planErasing(roots, gate, place.now())
   const totals = await withLedger(here, { threads: 1 }, async ledger => {
     const recorded = await recordDoomed(ledger, doomed ? [doomed] : [])
-    recorded.remove()
+    recorded.remove('u')
     return usageTotals(ledger.db, { sessionId: gate })
   })
 
@@ -105,7 +105,23 @@ test('leaves all of it alone when it is written to between reading and removing'
 
   const erased = erase(() => appendFileSync(main, `${JSON.stringify(assistantLine(gate))}\n`))
 
-  await expect(erased).rejects.toThrow('was written to meanwhile')
+  await expect(erased).rejects.toMatchObject({
+    message: expect.stringContaining('was written to meanwhile'),
+    hint: 'no file was removed, but the session is out of the lists: u',
+  })
+  expect(own.filter(file => existsSync(file))).toEqual(own)
+})
+
+test('refuses before anything is kept of it what became a link since it was looked at', async () => {
+  const { place, own, main, plan } = aFarm()
+  const doomed = await plan()
+  const elsewhere = path.join(place.folder, 'elsewhere.jsonl')
+  renameSync(main, elsewhere)
+  symlinkSync(elsewhere, main)
+
+  const recorded = withLedger(place, { threads: 1 }, ledger => recordDoomed(ledger, doomed ? [doomed] : []))
+
+  await expect(recorded).rejects.toMatchObject({ hint: expect.stringContaining('nothing was removed') })
   expect(own.filter(file => existsSync(file))).toEqual(own)
 })
 

@@ -74,7 +74,7 @@ export async function markSessionCommand(
       const { id } = doomed ? { id: doomed.sessionId } : await findSession(ledger.db, idOrPrefix)
       const recorded = doomed && (await recordDoomed(ledger, [doomed]))
       const said = await markSessions(ledger, [id], marks)
-      recorded?.remove()
+      recorded?.remove(`csl session ${cleanText(id)} --undelete brings it back`)
       return { said, after: await findSession(ledger.db, id) }
     },
   )

@@ -54,7 +54,10 @@ export interface SessionQuestions {
   mark(ids: readonly string[], marks: readonly Mark[]): Promise<string | undefined>
   /** What would be removed with the transcripts of these sessions. Fails where one must not be, or is being written. */
   planErasing(ids: readonly string[]): Promise<readonly DoomedTranscript[]>
-  /** Records, hides these sessions, and removes the files. Answers what the person should know of it. */
+  /**
+   * Records, hides these sessions, and removes the files. Answers what the person should know of it, also that files are left;
+   * fails where nothing was done.
+   */
   erase(ids: readonly string[], doomed: readonly DoomedTranscript[]): Promise<string | undefined>
   /** Why a session can't be continued here, and what to do; undefined where it can. */
   whyNotResume(session: BrowsedSession): Promise<string | undefined>
@@ -93,13 +96,16 @@ export function sessionQuestions(
     },
     async erase(ids, doomed) {
       const { recordDoomed } = await import('../../../ingest/erase-transcripts.ts')
-      const said = await door.change(async ledger => {
+      return door.change(async ledger => {
         const recorded = await recordDoomed(ledger, doomed)
         const said = await markSessions(ledger, ids, [{ kind: 'deleted', value: 'true' }])
-        recorded.remove()
-        return said
+        try {
+          recorded.remove('u brings back')
+        } catch (error) {
+          return troubleText(error)
+        }
+        return noticeOf(said)
       })
-      return noticeOf(said)
     },
     async whyNotResume(session) {
       try {
