@@ -31,7 +31,7 @@ test('prints a transcript as Markdown, with what is folded and how much it is', 
   expect(stdout).toContain(
     '<details><summary>Result, an error: 3 lines, 7 B</summary>\n\n````\na\n```\nb\n````',
   )
-  expect(stdout).toContain('1 lines can')
+  expect(stdout).toContain('1 line is not to be read')
 })
 
 test('needs no database, and names the candidates where several ids begin so', async () => {
@@ -80,6 +80,7 @@ test('finds a transcript by what was recorded, and says when it is gone', async 
 
   expect(named.stdout).toContain('Hello')
   expect(gone.code).toBe(1)
-  expect(gone.stderr).toContain(`the transcript of ${id} is not on this machine`)
+  expect(gone.stderr).toContain(`the transcript of ${id} is gone`)
+  expect(gone.stderr).toContain(file)
   expect(unknown.stderr).toContain('there is no session ffff')
 })

@@ -20,7 +20,7 @@ test('the menu shows the day at a glance; Esc leads back to it from every screen
   const { stdin, lastFrame } = render(<App data={data} first={undefined} />)
   const shows = (text: string) => vi.waitFor(() => expect(lastFrame()).toContain(text), { timeout: 10_000 })
 
-  await shows('today 1.2M tokens · ≥ $3.40 · 1 session · 2 new in the inbox · synced 12:05 · desk')
+  await shows('today 1.2M tokens · ≥ $3.40 · 1 session in all · 2 new in the inbox · synced 12:05 · desk')
   for (const [key, title] of [
     ['1', 'Sessions · all'],
     ['2', 'Summary'],

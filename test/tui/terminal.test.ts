@@ -18,7 +18,7 @@ describe('csl on a terminal', () => {
     const code = await run.ended()
 
     expect(menu).toMatch(
-      /^claude-session-logger\ntoday 0 tokens · \$0\.00 · 0 sessions · inbox empty · never synced/,
+      /^claude-session-logger\ntoday 0 tokens · \$0\.00 · 0 sessions in all · inbox empty · never synced/,
     )
     expect(code).toBe(0)
     expect(run.isRestored()).toBe(true)

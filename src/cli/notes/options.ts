@@ -27,11 +27,12 @@ function oneOf<Word extends string>(words: readonly Word[], text: string, option
 
 export function readTags(texts: readonly string[] = []): string[] {
   const tags = texts.flatMap(text => text.split(',')).map(tag => tag.trim())
-  const wrong = tags.find(tag => !isTag(tag))
+  // On screens a word behind - takes a tag away.
+  const wrong = tags.find(tag => !isTag(tag) || tag.startsWith('-'))
   if (wrong !== undefined)
     throw new UsageError(
       `not a tag: ${cleanText(wrong) || '(empty)'}`,
-      'a tag is one word of at most 60 characters',
+      'a tag is one word of at most 60 characters that does not begin with -',
     )
   return [...new Set(tags)]
 }

@@ -15,8 +15,14 @@ export async function recordedTranscript(db: Db, name: string): Promise<FoundTra
   if (main !== undefined && session.tool !== null) {
     return { tool: session.tool, sessionId: session.id, path: main }
   }
+  const wasHere = files[0]
+  if (wasHere !== undefined)
+    throw new UserError(
+      `the transcript of ${session.id} is gone`,
+      `it was ${cleanText(wasHere)}; clients delete transcripts after 30 days. What is recorded of it stays: csl session ${session.id.slice(0, 8)}`,
+    )
   throw new UserError(
     `the transcript of ${session.id} is not on this machine`,
-    `it was recorded on ${cleanText(session.machine ?? 'an unknown machine')}; clients delete transcripts after 30 days`,
+    `it was recorded on ${cleanText(session.machine ?? 'an unknown machine')}`,
   )
 }

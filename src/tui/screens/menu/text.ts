@@ -10,7 +10,7 @@ export function overviewParts(overview: Overview, clock: ZoneClock, nowMs: numbe
   const cost = formatUsd(todayCostPico, { atLeast: todayCostPico !== null && todayUnpriced > 0 })
   return [
     `today ${formatTokens(todayTokens)} tokens · ${cost}`,
-    `${formatCount(sessions)} ${sessions === 1 ? 'session' : 'sessions'}`,
+    `${formatCount(sessions)} ${sessions === 1 ? 'session' : 'sessions'} in all`,
     unseen === 0 ? 'inbox empty' : `${formatCount(unseen)} new in the inbox`,
     lastSyncAt === null ? 'never synced' : `synced ${momentText(Date.parse(lastSyncAt), clock, nowMs)}`,
     cleanText(machine),
