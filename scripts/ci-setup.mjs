@@ -79,6 +79,17 @@ for (const { command } of hooks) {
 }
 const rows = csl('sql', 'SELECT session_id FROM sessions', '--json')
 if (!rows.includes(session)) throw new Error('the hook recorded nothing')
+// Ends with 1 where there is a problem, which throws.
+const { checks } = JSON.parse(csl('doctor', '--json'))
+expectSame(
+  'what csl doctor finds',
+  ['database', 'hooks', 'hook script', 'setup'].map(
+    name => checks.find(({ check }) => check === name)?.state,
+  ),
+  ['ok', 'ok', 'ok', 'ok'],
+)
+csl('restore', csl('backup').trim(), '--yes')
+csl('compact')
 
 csl('doctor')
 csl('setup', '--uninstall', '--yes')

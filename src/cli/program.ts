@@ -1,8 +1,9 @@
 import { Command, CommanderError, type OutputConfiguration } from 'commander'
 import { exitCode, UsageError } from '../base/errors.ts'
-import { version } from '../base/version.ts'
+import { duckdbVersion, version } from '../base/version.ts'
 import type { Context } from './context.ts'
 import { addCareCommands } from './program/care-commands.ts'
+import { examplesText } from './program/examples.ts'
 import { addNoteCommands } from './program/note-commands.ts'
 import { addRecordCommands } from './program/record-commands.ts'
 import { addSetupCommands } from './program/setup-commands.ts'
@@ -17,7 +18,7 @@ Exit codes:      0 fine · 1 failed · 2 wrong usage · 70 our bug · 75 databas
 export function createProgram(context: Context, output: OutputConfiguration = {}): Command {
   const program = new Command('csl')
     .description('A local logbook for AI coding sessions: what was done, how many tokens, what it costs.')
-    .version(version, '-V, --version')
+    .version(`${version} (DuckDB ${duckdbVersion})`, '-V, --version')
     .option('--debug', 'show details when something goes wrong')
     .addHelpText('after', footer)
     .exitOverride()
@@ -33,6 +34,7 @@ export function createProgram(context: Context, output: OutputConfiguration = {}
   for (const command of program.commands.flatMap(command => [command, ...command.commands])) {
     command.option('--local', 'ask nothing of the network')
     command.option('--debug', 'show details when something goes wrong')
+    command.addHelpText('after', examplesText(nameOf(command)))
   }
   return program
 }
@@ -41,17 +43,31 @@ export function createProgram(context: Context, output: OutputConfiguration = {}
 export async function runProgram(context: Context, args: readonly string[]): Promise<void> {
   const program = createProgram(context)
   const called = calledCommand(program, args)
+  const words = withHelpBehind(program, args)
 
   try {
     // Without a command, where there is nobody to see screens: the sessions as a plain list.
     const hasCommand = args.some(arg => arg !== '--debug' && arg !== '--local')
-    await program.parseAsync(hasCommand ? [...args] : ['sessions', ...args], { from: 'user' })
+    await program.parseAsync(hasCommand ? words : ['sessions', ...args], { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) process.exitCode = exitCode.ok
     else if (error.code === 'commander.help') process.exitCode = exitCode.usage
     else throw new UsageError(error.message.replace(/^error: /, ''), `see: ${called} --help`)
   }
+}
+
+/** `csl help remote add` is `csl remote add --help`; by itself commander looks at the first word only. */
+function withHelpBehind(program: Command, args: readonly string[]): string[] {
+  const [first, ...names] = args
+  const isPath = names.length > 1 && calledCommand(program, names) === ['csl', ...names].join(' ')
+  return first === 'help' && isPath ? [...names, '--help'] : [...args]
+}
+
+/** `remote add`: a command as people name it, without the program. */
+function nameOf(command: Command): string {
+  const parent = command.parent
+  return parent?.parent ? `${parent.name()} ${command.name()}` : command.name()
 }
 
 /** `csl remote add`: the command whose help is of use. */

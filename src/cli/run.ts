@@ -10,6 +10,7 @@ const lightCommands: Readonly<Record<string, () => Promise<LightCommand>>> = {
   record: async () => (await import('./commands/record.ts')).record,
   'session-start': async () => (await import('./commands/session-start.ts')).sessionStart,
   recent: async () => (await import('./commands/recent.ts')).recent,
+  complete: async () => (await import('./commands/complete.ts')).complete,
   'inbox --count': async () => (await import('./commands/inbox-count.ts')).inboxCount,
 }
 

@@ -49,6 +49,18 @@ export function addCareCommands(program: Command, context: Context): void {
       (await import('../commands/export.ts')).exportCommand(context, folder, options),
     )
 
+  program
+    .command('completion')
+    .description('a script that teaches a shell all commands and options')
+    .argument('<shell>', 'bash zsh fish')
+    .action(async (shell: string) =>
+      (await import('../commands/completion.ts')).completionCommand(program, shell),
+    )
+  program
+    .command('complete', { hidden: true })
+    .argument('<what>')
+    .action(() => undefined)
+
   const database = program.command('database', { hidden: true })
   database
     .command('inspect')
