@@ -34,8 +34,7 @@ async function shortTitle(title: string): Promise<string> {
   return (await import('../base/text-width.ts')).truncateText(title, titleColumns)
 }
 
-/** How long ago something was: `3 h ago`. */
-export function ageText(ms: number): string {
+function ageText(ms: number): string {
   const minutes = Math.floor(ms / 60_000)
   if (!(minutes >= 1)) return 'just now'
   if (minutes < 60) return `${minutes} min ago`

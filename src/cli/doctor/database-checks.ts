@@ -1,11 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
-import { formatBytes, formatCount } from '../../base/format.ts'
+import { formatBytes, formatCount, formatDuration } from '../../base/format.ts'
 import { inspectJournal } from '../../features/entries/journal.ts'
 import type { Inspection } from '../../store/maintenance/inspect.ts'
 import { freshName, removeUnfinished } from '../../store/maintenance/replace.ts'
 import { formatCounted } from '../counted.ts'
-import { ageText } from '../recent-text.ts'
 import { isReplacing, withoutSyncs } from '../rescue/exclusive.ts'
 import { backupNames, timeOfBackup } from '../rescue/newest-backup.ts'
 import { databaseLimitMs, type Examination } from './examination.ts'
@@ -60,7 +59,7 @@ export function databaseChecks(examination: Examination): Check[] {
         return [
           ok(
             'backup',
-            `the last one is of ${new Date(at).toISOString().slice(0, 10)}, ${ageText(now() - at)}`,
+            `the last one is of ${new Date(at).toISOString().slice(0, 10)}, ${formatDuration((now() - at) / 60_000)} ago`,
           ),
         ]
       },

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import path from 'node:path'
 import { readTextIfThere } from '../../base/files.ts'
+import { formatDuration } from '../../base/format.ts'
 import { drainSpool } from '../../ingest/drain.ts'
 import { isHookShimWhole, writeHookShim } from '../../ingest/hook-shim.ts'
 import { failedJobs, listJobs, longestWait, retryFailedJobs } from '../../ingest/spool.ts'
@@ -9,7 +10,6 @@ import { type HooksFound, inspectHooks } from '../../setup/hooks/inspect-hooks.t
 import { placeOf } from '../context.ts'
 import { formatCounted } from '../counted.ts'
 import { shimTargetOf } from '../initialise.ts'
-import { ageText } from '../recent-text.ts'
 import type { Examination } from './examination.ts'
 import { type Check, type Finding, ok, problem, warning } from './finding.ts'
 
@@ -50,7 +50,7 @@ function spoolFindings({ context }: Examination): Finding[] {
     findings.push(
       warning(
         'spool',
-        `${formatCounted(waiting, 'job')} of hooks ${waiting === 1 ? 'waits' : 'wait'}, the first since ${ageText(waitMs)}`,
+        `${formatCounted(waiting, 'job')} of hooks ${waiting === 1 ? 'waits' : 'wait'}, the first for ${formatDuration(waitMs / 60_000)}`,
         'csl backfill, or any report, records them',
         {
           question: null,
@@ -152,7 +152,8 @@ export function judgeHooks(
     findings.push(problem('hooks', `Claude Code may not read ${file}: ${found.notJson}`, 'correct it'))
   if (findings.length > 0) return findings
   const [startedAt, endedAt] = seenAt
-  const seen = (at: number | undefined) => (at === undefined ? 'never' : ageText(nowMs - at))
+  const seen = (at: number | undefined) =>
+    at === undefined ? 'never' : `${formatDuration((nowMs - at) / 60_000)} ago`
   return [ok('hooks', `in place; a start was seen ${seen(startedAt)}, an end ${seen(endedAt)}`)]
 }
 

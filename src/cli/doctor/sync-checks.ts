@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs'
+import { formatDuration } from '../../base/format.ts'
 import { findUserHome } from '../../base/paths.ts'
 import { type RemoteSettings, readSettings } from '../../base/settings.ts'
 import { readBackground } from '../../setup/background/read.ts'
 import { findTokens, isExpired } from '../../sync/remotes/motherduck/token.ts'
 import { kindOf } from '../../sync/remotes.ts'
 import { type RemoteState, readSyncState, stateOf } from '../../sync/state.ts'
-import { ageText } from '../recent-text.ts'
 import { probedRemote } from '../sync/probed-remote.ts'
 import type { Examination } from './examination.ts'
 import { type Check, type Finding, ok, problem, warning } from './finding.ts'
@@ -62,14 +62,18 @@ const quietMs = 3 * 86_400_000
 export function stateFinding(name: string, state: RemoteState, nowMs: number): Finding {
   const { lastSuccessAt, lastError, lastErrorAt } = state
   const succeeded = lastSuccessAt === null ? null : Date.parse(lastSuccessAt)
-  const last = succeeded === null ? 'never synced' : `synced ${ageText(nowMs - succeeded)}`
+  const last = succeeded === null ? 'never synced' : `synced ${ago(nowMs - succeeded)}`
   if (lastError !== null && lastErrorAt !== null) {
-    const text = `${name}: failed ${ageText(nowMs - Date.parse(lastErrorAt))}: ${lastError.slice(0, 200)} (${last})`
+    const text = `${name}: failed ${ago(nowMs - Date.parse(lastErrorAt))}: ${lastError.slice(0, 200)} (${last})`
     return warning('sync', text, 'csl sync tries again; csl doctor --remote looks closer')
   }
   if (succeeded === null || nowMs - succeeded > quietMs)
     return warning('sync', `${name}: ${last}`, 'csl sync')
   return ok('sync', `${name}: ${last}`)
+}
+
+function ago(ms: number): string {
+  return `${formatDuration(ms / 60_000)} ago`
 }
 
 async function backgroundFindings(examination: Examination, hasRemotes: boolean): Promise<Finding[]> {
@@ -121,7 +125,7 @@ async function backgroundFindings(examination: Examination, hasRemotes: boolean)
     )
   if (findings.length > 0) return findings
   const run = lastRun
-    ? `last run ${ageText(examination.context.now() - Date.parse(lastRun.startedAt))}`
+    ? `last run ${ago(examination.context.now() - Date.parse(lastRun.startedAt))}`
     : 'no run yet'
   return [ok('background', `${job.kind}, loaded; ${run}`)]
 }

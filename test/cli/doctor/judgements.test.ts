@@ -82,7 +82,7 @@ describe('hooks', () => {
 
   test('in place: when they ran last', () => {
     expect(judge({})).toMatchObject([
-      { state: 'ok', text: 'in place; a start was seen 3 h ago, an end never' },
+      { state: 'ok', text: 'in place; a start was seen 3 h 00 min ago, an end never' },
     ])
   })
 
@@ -121,19 +121,19 @@ describe('a remote', () => {
   }
 
   test.each([
-    ['that synced just now', fine, 'ok', 'mine: synced 1 h ago'],
+    ['that synced just now', fine, 'ok', 'mine: synced 1 h 00 min ago'],
     ['that never synced', { ...fine, lastSuccessAt: null }, 'warning', 'mine: never synced'],
     [
       'that was not synced for long',
       { ...fine, lastSuccessAt: '2026-11-10T12:00:00Z' },
       'warning',
-      'mine: synced 10 d ago',
+      'mine: synced 10 d 0 h ago',
     ],
     [
       'that failed',
       { ...fine, lastErrorAt: '2026-11-20T11:30:00Z', lastError: 'no network' },
       'warning',
-      'mine: failed 30 min ago: no network (synced 1 h ago)',
+      'mine: failed 30 min ago: no network (synced 1 h 00 min ago)',
     ],
   ])('%s', (_, state, expected, text) => {
     expect(stateFinding('mine', state, nowMs)).toMatchObject({ state: expected, text })
