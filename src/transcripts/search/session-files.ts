@@ -50,6 +50,7 @@ export function createSessionFiles(roots: readonly string[], keepMs: number): Se
   return {
     async *of(sessionIds, known = []) {
       const told = new Set<string>()
+      const wasListed = isListed
       const all = list()
       // Whoever takes no more than the first parts is told of no error.
       all.catch(() => undefined)
@@ -58,6 +59,10 @@ export function createSessionFiles(roots: readonly string[], keepMs: number): Se
         yield part
       }
       const { files, sessionIds: owners } = await all
+      // Recorded since they were listed.
+      const listed = new Set(wasListed ? owners : [])
+      const missing = wasListed ? [...sessionIds.keys()].filter(id => !listed.has(id)) : []
+      if (missing.length > 0) yield* mainsOf(missing, known)
       const others = files.filter(({ path }, at) => sessionIds.has(owners[at] ?? '') && !told.has(path))
       for (let at = 0; at < others.length; at += partFiles) yield others.slice(at, at + partFiles)
     },

@@ -55,6 +55,18 @@ test('looks again only after a while, and passes over what is gone', async () =>
   expect(await allOf(anew.of(asked(barn)))).toEqual([])
 })
 
+test('tells of a session that was recorded after they were listed', async () => {
+  const home = await aHome()
+  const files = createSessionFiles([home.claudeRoot], 60_000)
+  await allOf(files.of(asked(barn)))
+  const yard = uuidOf(3)
+  const file = await home.writeTranscript('-yard', `${yard}.jsonl`, [userLine(yard, 'hello')])
+
+  const found = await allOf(files.of(asked(yard), [{ tool: 'claude-code', paths: new Map([[yard, file]]) }]))
+
+  expect(found.map(({ path }) => path)).toEqual([file])
+})
+
 test('tells at once of main transcripts that are known, in the order of the sessions, and of each file once', async () => {
   const { claudeRoot } = await aHome()
   const pathOf = (id: string, project: string) => path.join(claudeRoot, `projects/${project}/${id}.jsonl`)

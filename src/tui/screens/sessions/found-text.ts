@@ -1,3 +1,4 @@
+import { cleanText } from '../../../base/clean-text.ts'
 import { formatCount } from '../../../base/format.ts'
 import { textWidth } from '../../../base/text-width.ts'
 import type { TextState } from './text-search.ts'
@@ -6,6 +7,8 @@ import type { TextState } from './text-search.ts'
 export interface Told {
   /** How many sessions are selected. */
   readonly selected: number
+  /** Filters that are not understood, as they were typed. */
+  readonly odd: readonly string[]
   /** How many are listed, of how many: `10 of 40`. */
   readonly listed: string
   /** How the search in transcripts stands; undefined: nothing is searched for. */
@@ -36,8 +39,10 @@ export function textStatus(
 }
 
 /** As much of it as there is room for. */
-export function toldText({ selected, listed, text }: Told, columns: number): string {
-  const selection = selected > 0 ? `${formatCount(selected)} selected` : ''
+export function toldText({ selected, odd, listed, text }: Told, columns: number): string {
+  const chosen = selected > 0 ? `${formatCount(selected)} selected` : ''
+  const unclear = odd.map(filter => `${cleanText(filter)}?`).join(' ')
+  const selection = [unclear, chosen].filter(Boolean).join(' · ')
   const choices = [
     [selection, text?.full, listed],
     [selection, text?.short, listed],

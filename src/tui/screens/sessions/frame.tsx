@@ -21,6 +21,7 @@ export function Top({
   known,
   list,
   text,
+  odd,
   here,
   columns,
   hasHeader,
@@ -29,6 +30,7 @@ export function Top({
   readonly known: BookState
   readonly list: SessionList
   readonly text: Told['text']
+  readonly odd: readonly string[]
   readonly here: Here
   readonly columns: number
   readonly hasHeader: boolean
@@ -39,7 +41,7 @@ export function Top({
   const listed = hits === known.rows.length ? total : `${formatCount(hits)} of ${total}`
   const title = `Sessions · ${scopeText(scope, here)}`
   const room = columns - Math.min(textWidth(title), leastTitle) - 2
-  const aside = toldText({ selected: selected.size, listed, text }, room)
+  const aside = toldText({ selected: selected.size, odd, listed, text }, room)
   return (
     <>
       {hasHeader && (

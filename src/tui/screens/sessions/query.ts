@@ -9,10 +9,12 @@ export type Scope = (typeof scopes)[number]
 
 /** What a search line asks for. */
 export interface Query {
-  /** Words that must all be in title, project, day, branch, type or tags; or in what was said. */
+  /** Words, as they were typed, that must all be in title, project, day, branch, type or tags; or in what was said. */
   readonly terms: readonly string[]
   /** Filters like `cost:>5`, which must all hold. */
   readonly tests: readonly Test[]
+  /** Filters whose value nobody understands, or does not yet: they narrow nothing. */
+  readonly odd: readonly string[]
 }
 
 /** Whether a row may be in the list. */
@@ -31,17 +33,21 @@ export interface QueryContext {
 export function parseQuery(text: string, context: QueryContext): Query {
   const terms: string[] = []
   const tests: Test[] = []
-  for (const [, name, quoted, plain = ''] of text.matchAll(/(?:([a-z]+):)?(?:"([^"]*)"?|(\S+)|(?<=:))/gi)) {
-    const value = (quoted ?? plain).toLowerCase()
+  const odd: string[] = []
+  for (const [whole, name, quoted, plain = ''] of text.matchAll(
+    /(?:([a-z]+):)?(?:"([^"]*)"?|(\S+)|(?<=:))/gi,
+  )) {
+    const value = quoted ?? plain
     if (name === undefined || !isFilter(name.toLowerCase())) {
-      const term = name === undefined ? value : `${name.toLowerCase()}:${value}`
+      const term = name === undefined ? value : whole
       if (term !== '') terms.push(term)
     } else if (value !== '') {
-      const test = filters[name.toLowerCase() as FilterName](value, context)
+      const test = filters[name.toLowerCase() as FilterName](value.toLowerCase(), context)
       if (test) tests.push(test)
+      else odd.push(whole)
     }
   }
-  return { terms, tests }
+  return { terms, tests, odd }
 }
 
 type FilterName = 'project' | 'model' | 'type' | 'machine' | 'branch' | 'date' | 'cost' | 'tag' | 'is'
@@ -118,16 +124,22 @@ export function scopeTest(scope: Scope, here: Here): Test | undefined {
 /** The numbers of the rows that fit by what is known of them, in their order. */
 export function findHits(
   rows: readonly BookRow[],
-  { terms, tests }: Query,
+  { terms, tests }: Pick<Query, 'terms' | 'tests'>,
   { scope }: { scope: Test | undefined },
 ): number[] {
+  const words = terms.map(term => term.toLowerCase())
   if (terms.length === 0 && tests.length === 0 && !scope) return Array.from(rows.keys())
   const hits: number[] = []
   for (let index = 0; index < rows.length; index++) {
     const row = rows[index]
     if (!row || (scope && !scope(row))) continue
-    if (!terms.every(term => row.haystack.includes(term))) continue
+    if (!words.every(word => row.haystack.includes(word) || isIdOf(row, word))) continue
     if (tests.every(test => test(row))) hits.push(index)
   }
   return hits
+}
+
+/** The beginning of an id, as commands take it. */
+function isIdOf({ id }: BookRow, word: string): boolean {
+  return word.length >= 4 && id.startsWith(word)
 }

@@ -29,7 +29,7 @@ export function SessionsScreen({
   const { sessions, clock } = data
   const [first] = useState(() => startState(firstQuery))
   const [state, dispatch, latest] = useLiveReducer(sessionsReducer, first)
-  const { list, known, text } = useSessionList(data, state)
+  const { list, known, text, odd } = useSessionList(data, state)
   const { rows, hits, said } = list
 
   // The cursor stays on its session when others come in above it: before a frame shows the new list, not after.
@@ -123,7 +123,7 @@ export function SessionsScreen({
   }
   return (
     <Box flexDirection="column" height={size.rows} width={size.columns}>
-      <Top {...{ state, known, list, text, here: sessions.here, columns: size.columns, hasHeader }} />
+      <Top {...{ state, known, list, text, odd, here: sessions.here, columns: size.columns, hasHeader }} />
       {hasHead && (
         <Box flexShrink={0}>
           <Text dimColor wrap="truncate-end">

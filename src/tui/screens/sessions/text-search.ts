@@ -75,8 +75,8 @@ export function createTextSearch(search: SessionQuestions['searchText']): TextSe
   const begin = ({ terms }: TextQuestion) => {
     const isLonger =
       state.terms.length > 0 && state.terms.every(old => terms.some(term => term.includes(old)))
-    // Where the shorter words do not occur, the longer ones do not.
-    if (isLonger) for (const id of hits.keys()) searched.delete(id)
+    // Where the shorter words do not occur, the longer ones do not; of what could not be read nobody knows.
+    if (isLonger && state.failed === 0) for (const id of hits.keys()) searched.delete(id)
     else searched = new Map()
     hits = new Map()
     found = []

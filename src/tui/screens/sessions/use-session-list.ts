@@ -27,7 +27,7 @@ const nothingYet: TextState = { ...nothingFound, isSearching: true }
 export function useSessionList(
   data: TuiData,
   state: SessionsState,
-): { list: SessionList; known: BookState; text: Told['text'] } {
+): { list: SessionList; known: BookState; text: Told['text']; odd: readonly string[] } {
   const { sessions, clock } = data
   const { book } = sessions
   const [search] = useState(() => createTextSearch(request => sessions.searchText(request)))
@@ -72,7 +72,7 @@ export function useSessionList(
     isAsked: query.terms.length > 0,
     hits: saidAt.length,
   })
-  return { list, known, text }
+  return { list, known, text, odd: query.odd }
 }
 
 /** The transcripts of this machine that the filters and the scope let through, those of the newest sessions first. */

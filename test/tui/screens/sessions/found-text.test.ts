@@ -19,11 +19,14 @@ test('says how the search in transcripts stands', () => {
 })
 
 test('the less room there is, the less it says', () => {
-  const told = { selected: 12, listed: '14 of 40', text: status({ failed: 3 }) }
+  const told = { selected: 12, odd: [], listed: '14 of 40', text: status({ failed: 3 }) }
 
   expect(toldText(told, 80)).toBe('12 selected · text: 14 of 812 transcripts · 3 not readable · 14 of 40')
   expect(toldText(told, 45)).toBe('12 selected · text 14/812 !3 · 14 of 40')
   expect(toldText(told, 30)).toBe('12 selected · text 14/812 !3')
   expect(toldText(told, 15)).toBe('12 selected')
   expect(toldText(told, 5)).toBe('')
+  expect(toldText({ ...told, selected: 0, odd: ['cost:\x07abc'] }, 45)).toBe(
+    'cost:abc? · text 14/812 !3 · 14 of 40',
+  )
 })

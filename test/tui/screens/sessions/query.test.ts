@@ -46,6 +46,8 @@ describe('a search finds', () => {
     ['infra', [2]],
     ['oak', [1]],
     ['nowhere', []],
+    [aSession(2).id.slice(0, 30), [1, 2, 3, 4]],
+    [aSession(2).id.toUpperCase(), [2]],
     ['project:cellar', [2]],
     ['project:"cellar web" sweep', [2]],
     ['project:"cellar', [2]],
@@ -98,4 +100,12 @@ test('scopes go by project, directory and machine', () => {
   // Where it goes on counts, too.
   expect(inScope('directory')).toEqual([true, true])
   expect(inScope('machine')).toEqual([true, false])
+})
+
+test('words are looked for in transcripts as they were typed; a filter that nobody understands is named', () => {
+  const context = { clock, nowMs, isGone: () => false }
+
+  const query = parseQuery('İstanbul foo:"Bar baz" cost:abc DATE:<x is:', context)
+
+  expect(query).toEqual({ terms: ['İstanbul', 'foo:"Bar baz"'], tests: [], odd: ['cost:abc', 'DATE:<x'] })
 })
