@@ -37,9 +37,12 @@ async function aHome(): Promise<Home & { readonly bin: string }> {
 /** Takes away what was typed. */
 const wholeLine = '\x15'
 
-/** Whether a shell is installed. Says so where it is not: such a test passes without having run. */
+/**
+ * Whether a shell is installed. Says so where it is not: such a test passes without having run. Looked up, not started: fish makes
+ * folders in the home of who starts it.
+ */
 function hasShell(shell: string): boolean {
-  if (spawnSync(shell, ['-c', 'exit 0']).status === 0) return true
+  if (spawnSync('/bin/sh', ['-c', `command -v ${shell}`]).status === 0) return true
   console.log(`not run: there is no ${shell}`)
   return false
 }
