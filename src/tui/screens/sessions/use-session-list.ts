@@ -95,7 +95,7 @@ export function movedTo(
   after: SessionList,
   { cursor, top }: Pick<SessionsState, 'cursor' | 'top'>,
 ): Extract<SessionsEvent, { type: 'shifted' }> | undefined {
-  if (before === after || !isSameAsked(before.asked, after.asked)) return undefined
+  if (before === after || cursor === 0 || !isSameAsked(before.asked, after.asked)) return undefined
   const placeOf = (place: number) => {
     const hit = before.hits[place]
     if (hit === undefined) return place

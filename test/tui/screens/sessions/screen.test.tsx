@@ -190,6 +190,18 @@ test('the cursor stays on its session when others are found above it, and keys m
   expect(wishes).toEqual([{ kind: 'resume', sessionId: aSession(4).id }])
 })
 
+test('what comes in while somebody types is seen: the newest stay at the top, under the cursor', async () => {
+  const titles = Array.from({ length: 20 }, (_, n) => (n === 19 ? 'refund Last' : `Day ${n + 1} `))
+  const { keys, begun, says, end } = aTextSearch(titles)
+
+  await keys('refund')
+  await begun()
+  for (let n = 12; n > 0; n--) await says(n, 'a refund')
+  const frame = await end()
+
+  expect(frame).toMatch(/❯ .*Day 1 /)
+})
+
 test('what was found in a transcript is opened there, at what was found', async () => {
   const { keys, begun, says, opened } = aTextSearch(['One', 'Two'])
 
