@@ -31,7 +31,7 @@ test('prints a transcript as Markdown, with what is folded and how much it is', 
   expect(stdout).toContain(
     '<details><summary>Result, an error: 3 lines, 7 B</summary>\n\n````\na\n```\nb\n````',
   )
-  expect(stdout).toContain('1 line is not to be read')
+  expect(stdout).toContain("1 line can't be read")
 })
 
 test('needs no database, and names the candidates where several ids begin so', async () => {

@@ -24,13 +24,14 @@ export function* markdownOf(conversation: Conversation): Generator<string> {
 
 /** How many lines the turns are, and what of the file is no turn: known when all is read. */
 export function remainsText({ lines, otherLines, malformedLines, turns }: ConversationState): string {
-  const are = (count: number) => `${formatCount(count)} ${count === 1 ? 'line is' : 'lines are'}`
+  const of = (count: number, one: string) => `${formatCount(count)} ${count === 1 ? one : `${one}s`}`
+  const are = otherLines === 1 ? 'is' : 'are'
   const parts = [
-    `${formatCount(turns)} ${turns === 1 ? 'turn' : 'turns'} of ${formatCount(lines)} ${lines === 1 ? 'line' : 'lines'}`,
+    `${of(turns, 'turn')} of ${of(lines, 'line')}`,
     ...(otherLines > 0
-      ? [`${are(otherLines)} no part of the conversation (snapshots, progress, settings)`]
+      ? [`${of(otherLines, 'line')} ${are} no part of the conversation (snapshots, progress, settings)`]
       : []),
-    ...(malformedLines > 0 ? [`${are(malformedLines)} not to be read`] : []),
+    ...(malformedLines > 0 ? [`${of(malformedLines, 'line')} can't be read`] : []),
   ]
   return parts.join('; ')
 }
