@@ -27,6 +27,18 @@ export function hookEntries({ root }: SettingsText, installed: Installed): HookE
   )
 }
 
+/** What there is to hold hooks. */
+export interface HooksOutline {
+  readonly hasHooks: boolean
+  /** Events that have a list, empty or not. */
+  readonly events: readonly string[]
+}
+
+export function hooksOutline({ root }: SettingsText): HooksOutline {
+  const member = membersNamed(root, 'hooks').at(-1)
+  return { hasHooks: member !== undefined, events: itemsOf(objectOf(memberValue(member))).map(keyOf) }
+}
+
 /** The hooks of a group, whatever they are. */
 export function entriesOf(group: Node): readonly Node[] {
   return itemsOf(hookListOf(group))

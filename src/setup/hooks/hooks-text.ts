@@ -2,9 +2,9 @@ import path from 'node:path'
 import { UserError } from '../../base/errors.ts'
 import { groupText, type Made } from './entry-form.ts'
 import { type HookEvent, type HookOwner, hookCommands, hookEvents, type Installed } from './hook-command.ts'
-import { hookEntries } from './hook-entries.ts'
+import { type HooksOutline, hookEntries, hooksOutline } from './hook-entries.ts'
 import { inspectHooks } from './inspect-hooks.ts'
-import { putBackOlderHooks } from './put-back.ts'
+import { putBackOlderHooks, withoutOlderHooks } from './put-back.ts'
 import { newSettings, putIn } from './put-in.ts'
 import { parseSettings } from './settings-text.ts'
 import { takeOut } from './take-out.ts'
@@ -45,14 +45,22 @@ export function removeHooks(
   name: string,
   before?: string,
 ): string | undefined {
+  const had = before === undefined ? undefined : withoutOlderHooks(before, installed, name)
   let others: string | undefined
   try {
-    others = withoutHooks(text, ['ours'], installed, name)
+    others = withoutHooks(
+      text,
+      ['ours'],
+      installed,
+      name,
+      had && hooksOutline(parseSettings(had.without, name)),
+    )
   } catch (error) {
     if (error instanceof UserError && !text.includes(path.basename(installed.shim))) return text
     throw error
   }
-  return before === undefined ? others : putBackOlderHooks(others ?? '', before, installed, name)
+  const hadOlder = had !== undefined && had.entries.length > 0
+  return hadOlder ? putBackOlderHooks(others ?? '', had, installed, name) : others
 }
 
 function withoutHooks(
@@ -60,9 +68,10 @@ function withoutHooks(
   owners: readonly HookOwner[],
   installed: Installed,
   name: string,
+  before?: HooksOutline,
 ): string | undefined {
   const settings = parseSettings(text, name)
   const gone = hookEntries(settings, installed).filter(({ owner }) => owners.includes(owner))
-  const ranges = rangesOfEntries(settings, gone)
+  const ranges = rangesOfEntries(settings, gone, before)
   return ranges === 'all' ? undefined : takeOut(settings, ranges).text
 }

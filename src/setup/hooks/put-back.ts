@@ -6,12 +6,26 @@ import { membersNamed, parseSettings } from './settings-text.ts'
 import { takeOut } from './take-out.ts'
 import { rangesOfEntries } from './take-out-entries.ts'
 
+/** A settings file without the hooks of the older Python tool, and what was taken out for that. */
+interface WithoutOlderHooks {
+  /** With them. */
+  readonly before: string
+  readonly entries: readonly HookEntry[]
+  readonly without: string
+  /** Where in that. */
+  readonly cuts: readonly { readonly at: number; readonly text: string }[]
+}
+
 /**
- * A settings file with the hooks of the older Python tool that it had `before` setup replaced them: to the byte and where they
+ * A settings file with the hooks of the older Python tool that it had before setup replaced them: to the byte and where they
  * stood, as long as what stood round them is as it was; else in groups of their own at the end of their events' lists.
  */
-export function putBackOlderHooks(text: string, before: string, installed: Installed, name: string): string {
-  const { entries, without, cuts } = withoutOlderHooks(before, installed, name)
+export function putBackOlderHooks(
+  text: string,
+  { before, entries, without, cuts }: WithoutOlderHooks,
+  installed: Installed,
+  name: string,
+): string {
   let whole: string | undefined = text
   for (const { at, text: piece } of [...cuts].reverse()) {
     const place = placeIn(text, without, at)
@@ -24,16 +38,12 @@ export function putBackOlderHooks(text: string, before: string, installed: Insta
   }, text)
 }
 
-function withoutOlderHooks(
-  text: string,
-  installed: Installed,
-  name: string,
-): { entries: readonly HookEntry[]; without: string; cuts: readonly { at: number; text: string }[] } {
-  const settings = parseSettings(text, name)
+export function withoutOlderHooks(before: string, installed: Installed, name: string): WithoutOlderHooks {
+  const settings = parseSettings(before, name)
   const entries = hookEntries(settings, installed).filter(({ owner }) => owner === 'older tool')
   const ranges = rangesOfEntries(settings, entries)
   const left = takeOut(settings, ranges === 'all' ? [] : ranges)
-  return { entries, without: left.text, cuts: left.cuts }
+  return { before, entries, without: left.text, cuts: left.cuts }
 }
 
 /** How much must be the same round a place for it to be the same place, most first. */

@@ -1,5 +1,5 @@
 import { type Made, madeFor } from './entry-form.ts'
-import { type HookEntry, hookListOf } from './hook-entries.ts'
+import { type HookEntry, type HooksOutline, hookListOf } from './hook-entries.ts'
 import {
   endOf,
   endOfPrevious,
@@ -13,12 +13,17 @@ import { rangesOfItems } from './take-out.ts'
 
 /**
  * The pieces to take out so that these hooks are gone, with the groups, lists and `hooks` that were made for them and hold
- * nothing else by now. Answers 'all' where the file itself was made for them and holds nothing else.
+ * nothing else by now; what is known to have stood there `before` stays. Answers 'all' where the file itself was made for them
+ * and holds nothing else.
  */
-export function rangesOfEntries(settings: SettingsText, gone: readonly HookEntry[]): Range[] | 'all' {
+export function rangesOfEntries(
+  settings: SettingsText,
+  gone: readonly HookEntry[],
+  before: HooksOutline = { hasHooks: false, events: [] },
+): Range[] | 'all' {
   const ranges: Range[] = []
   const isMade = (entries: readonly HookEntry[], ...kinds: Made[]) =>
-    entries.some(({ entry }) => kinds.includes(madeFor(entry)))
+    entries.some(({ entry, owner }) => owner === 'ours' && kinds.includes(madeFor(entry)))
   /** What is emptied of what a container holds; the rest is taken out of it. */
   const emptied = (
     key: 'group' | 'eventMember' | 'hooksMember',
@@ -39,8 +44,18 @@ export function rangesOfEntries(settings: SettingsText, gone: readonly HookEntry
   }
   const entries = new Set(gone.map(({ entry }) => entry))
   const groups = emptied('group', hookListOf, entries, () => false)
-  const events = emptied('eventMember', memberValue, groups, found => isMade(found, 'group'))
-  const hooks = emptied('hooksMember', memberValue, events, found => isMade(found, 'group', 'event'))
+  const events = emptied(
+    'eventMember',
+    memberValue,
+    groups,
+    found => isMade(found, 'group') || found.some(({ event }) => before.events.includes(event)),
+  )
+  const hooks = emptied(
+    'hooksMember',
+    memberValue,
+    events,
+    found => isMade(found, 'group', 'event') || before.hasHooks,
+  )
   const { root, comments, text } = settings
   if (!root || hooks.size === 0) return ranges
   const isAll = itemsOf(root).every(item => hooks.has(item))

@@ -217,6 +217,32 @@ describe('what the owner does beside our hooks', () => {
   })
 })
 
+describe('written anew by Claude Code, which sorts the keys of hooks', () => {
+  const rewritten = (text: string) => {
+    const sorted = (_: string, value: Json) =>
+      value?.type === 'command' ? { type: 'command', command: value.command, timeout: value.timeout } : value
+    return JSON.stringify(JSON.parse(text), sorted, 2)
+  }
+
+  test('our hooks are right, and with what stood there before, empty lists stay that its owner had', () => {
+    for (const mine of [
+      '{"hooks":{}}',
+      '{"hooks":{"SessionEnd":[]}}',
+      '{"hooks":{"Stop":[]},"model":"x"}',
+      '{}',
+    ]) {
+      const text = rewritten(add(mine))
+
+      expect(add(text)).toBe(text)
+      expect(JSON.parse(remove(text, mine) ?? '')).toEqual(JSON.parse(mine))
+    }
+  })
+
+  test('without that, what nobody uses is gone', () => {
+    expect(JSON.parse(remove(rewritten(add('{"hooks":{},"model":"x"}'))) ?? '')).toEqual({ model: 'x' })
+  })
+})
+
 describe('no settings file', () => {
   test('is one after that holds our hooks alone, and none again', () => {
     const text = add(undefined)
