@@ -100,11 +100,12 @@ describe.each([
 })
 
 test('in fish, commands, options, values, ids and files are completed', async () => {
-  if (!hasShell('fish')) return
+  const shell = 'fish'
+  if (!hasShell(shell)) return
   const home = await aHome()
   const found = (typed: string) => {
     const script = `csl completion fish | source; complete -C ${JSON.stringify(typed)}`
-    const run = spawnSync('fish', ['--no-config', '-c', script], {
+    const run = spawnSync(shell, ['--no-config', '-c', script], {
       cwd: home.folder,
       env: { ...home.env, PATH: `${home.bin}:${home.env.PATH}` },
       encoding: 'utf8',
