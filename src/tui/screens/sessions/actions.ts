@@ -18,6 +18,8 @@ export interface Stage extends Pick<ScreenProps, 'data' | 'onBack' | 'onOpen' | 
   readonly ids: readonly string[]
   /** All that the list shows, in its order. */
   readonly listed: () => readonly TranscriptToRead[]
+  /** Whether they are selected. */
+  readonly areSelected: boolean
   readonly rowOf: (id: string) => BookRow | undefined
   /** How a session is opened in the viewer. */
   readonly reading: (row: BookRow) => TranscriptToRead
@@ -36,9 +38,9 @@ export function act({ action, prompt }: Pending, stage: Stage): void {
 const actions: Readonly<Record<Exclude<Action, 'answer' | 'erase'>, (stage: Stage) => void>> = {
   back: ({ onBack }) => onBack(),
   help: ({ onOpen }) => onOpen({ screen: 'help', sections: help }),
-  open({ state, ids, row, listed, reading, rowOf, onOpen }) {
+  open({ areSelected, ids, row, listed, reading, rowOf, onOpen }) {
     // Of one alone the viewer leads on to its neighbours in the list.
-    const isOne = state.selected.size === 0 && row !== undefined
+    const isOne = !areSelected && row !== undefined
     const transcripts = isOne ? listed() : ids.flatMap(id => rowOf(id) ?? []).map(reading)
     const at = isOne
       ? Math.max(

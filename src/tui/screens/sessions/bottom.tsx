@@ -13,12 +13,12 @@ const mostLines = 8
 
 /** The lines of what is asked or was told, cut where there is little room; undefined: a field to write in, or the keys. */
 export function bottomLines(
-  { prompt, notice }: Pick<SessionsState, 'prompt' | 'notice'>,
+  { prompt, notice, selected }: Pick<SessionsState, 'prompt' | 'notice' | 'selected'>,
   { columns, rows }: { readonly columns: number; readonly rows: number },
 ): readonly string[] | undefined {
   // The search line and a row of the list stay.
   const room = Math.max(1, Math.min(mostLines, rows - 2))
-  const question = prompt && questionOf(prompt)
+  const question = prompt && questionOf(prompt, selected)
   if (question) {
     const keys = wrapText(question.keys, columns).slice(0, Math.max(1, room - 1))
     return [...cut(question.text, columns, room - keys.length), ...keys]
@@ -37,9 +37,14 @@ function cut(text: string, columns: number, room: number): string[] {
 const mostNames = 3
 
 /** What is answered with a key. */
-function questionOf({ kind, ids, doomed }: Prompt): { text: string; keys: string } | undefined {
+function questionOf(
+  { kind, ids, doomed }: Prompt,
+  selected: ReadonlySet<string>,
+): { text: string; keys: string } | undefined {
   if (kind === 'delete') {
-    const what = ids.length === 1 ? 'this session' : `${formatCount(ids.length)} sessions`
+    // The cursor may be on another one.
+    const one = ids.some(id => selected.has(id)) ? 'the selected session' : 'this session'
+    const what = ids.length === 1 ? one : `${formatCount(ids.length)} sessions`
     return {
       text: `Take ${what} out of the lists? Totals and transcripts stay.`,
       keys: `y yes · f delete the ${ids.length === 1 ? 'transcript' : 'transcripts'}, too · else no`,

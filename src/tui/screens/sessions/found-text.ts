@@ -5,10 +5,12 @@ import type { TextState } from './text-search.ts'
 
 /** What the header tells at its right end. */
 export interface Told {
-  /** How many sessions are selected. */
+  /** How many listed sessions are selected. */
   readonly selected: number
   /** Filters that are not understood, as they were typed. */
   readonly odd: readonly string[]
+  /** How many are selected, and not listed now: nothing is done with them. */
+  readonly unlisted: number
   /** How many are listed, of how many: `10 of 40`. */
   readonly listed: string
   /** How the search in transcripts stands; undefined: nothing is searched for. */
@@ -39,8 +41,8 @@ export function textStatus(
 }
 
 /** As much of it as there is room for. */
-export function toldText({ selected, odd, listed, text }: Told, columns: number): string {
-  const chosen = selected > 0 ? `${formatCount(selected)} selected` : ''
+export function toldText({ selected, unlisted, odd, listed, text }: Told, columns: number): string {
+  const chosen = selectionText(selected, unlisted)
   const unclear = odd.map(filter => `${cleanText(filter)}?`).join(' ')
   const selection = [unclear, chosen].filter(Boolean).join(' · ')
   const choices = [
@@ -51,4 +53,11 @@ export function toldText({ selected, odd, listed, text }: Told, columns: number)
   ]
   const texts = choices.map(parts => parts.filter(Boolean).join(' · '))
   return texts.find(candidate => textWidth(candidate) <= columns) ?? ''
+}
+
+/** `2 selected`, `1 selected, not listed`, `2 selected + 1 not listed` */
+function selectionText(selected: number, unlisted: number): string {
+  if (unlisted === 0) return selected > 0 ? `${formatCount(selected)} selected` : ''
+  if (selected === 0) return `${formatCount(unlisted)} selected, not listed`
+  return `${formatCount(selected)} selected + ${formatCount(unlisted)} not listed`
 }

@@ -18,6 +18,7 @@ const filterHint =
 /** What the list is about, and the search line. */
 export function Top({
   state,
+  selected,
   known,
   list,
   text,
@@ -27,6 +28,8 @@ export function Top({
   hasHeader,
 }: {
   readonly state: SessionsState
+  /** How many of the selected sessions are listed. */
+  readonly selected: number
   readonly known: BookState
   readonly list: SessionList
   readonly text: Told['text']
@@ -35,13 +38,13 @@ export function Top({
   readonly columns: number
   readonly hasHeader: boolean
 }) {
-  const { scope, selected, focus, query } = state
+  const { scope, focus, query } = state
   const total = `${formatCount(known.rows.length)}${known.isWhole ? '' : '+'}`
   const hits = list.hits.length
   const listed = hits === known.rows.length ? total : `${formatCount(hits)} of ${total}`
   const title = `Sessions · ${scopeText(scope, here)}`
   const room = columns - Math.min(textWidth(title), leastTitle) - 2
-  const aside = toldText({ selected: selected.size, odd, listed, text }, room)
+  const aside = toldText({ selected, unlisted: state.selected.size - selected, odd, listed, text }, room)
   return (
     <>
       {hasHeader && (

@@ -15,7 +15,7 @@ import { topFor } from './list-window.ts'
 import { readingOf } from './reading.ts'
 import { HitLine, RowLine } from './rows.tsx'
 import { leadsAway, sessionsReducer, startState, type View } from './state.ts'
-import { movedTo, useSessionList } from './use-session-list.ts'
+import { listedOf, movedTo, useSessionList } from './use-session-list.ts'
 
 /** All sessions of all machines: to find one, read it, resume it, and say something of it. */
 export function SessionsScreen({
@@ -59,6 +59,7 @@ export function SessionsScreen({
   const cursor = Math.min(state.cursor, Math.max(0, hits.length - 1))
   const top = topFor({ top: state.top, cursor }, view)
   const row = rowAt(cursor)
+  const selected = useMemo(() => listedOf(state.selected, list), [state.selected, list])
 
   const take = (stroke: Stroke) => {
     // What comes behind a key that leads away is for the screen that it leads to.
@@ -83,7 +84,7 @@ export function SessionsScreen({
       pending.id === undefined
         ? rowAt(Math.min(pending.cursor, Math.max(0, hits.length - 1)))
         : rowOf(pending.id)
-    const ids = state.selected.size > 0 ? [...state.selected] : target ? [target.id] : []
+    const ids = selected.length > 0 ? selected : target ? [target.id] : []
     const reading = (of: BookRow) => readingOf(of, said.get(of.id))
     const listed = () => hits.flatMap(at => rows[at] ?? []).map(reading)
     act(pending, {
@@ -93,6 +94,7 @@ export function SessionsScreen({
       row: target,
       ids,
       listed,
+      areSelected: selected.length > 0,
       reading,
       rowOf,
       dispatch,
@@ -123,7 +125,19 @@ export function SessionsScreen({
   }
   return (
     <Box flexDirection="column" height={size.rows} width={size.columns}>
-      <Top {...{ state, known, list, text, odd, here: sessions.here, columns: size.columns, hasHeader }} />
+      <Top
+        {...{
+          state,
+          selected: selected.length,
+          known,
+          list,
+          text,
+          odd,
+          here: sessions.here,
+          columns: size.columns,
+          hasHeader,
+        }}
+      />
       {hasHead && (
         <Box flexShrink={0}>
           <Text dimColor wrap="truncate-end">

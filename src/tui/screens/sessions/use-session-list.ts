@@ -89,7 +89,21 @@ function sourcesOf(
   return sources
 }
 
-/** Where the rows under the cursor and at the top are, after the list of the same search has changed. */
+/** Those of the sessions that are listed, in the order given. */
+export function listedOf(ids: ReadonlySet<string>, { rows, hits }: SessionList): readonly string[] {
+  if (ids.size === 0) return []
+  const listed = new Set<string>()
+  for (const index of hits) {
+    const id = rows[index]?.id
+    if (id !== undefined && ids.has(id)) listed.add(id)
+  }
+  return [...ids].filter(id => listed.has(id))
+}
+
+/**
+ * Where the rows under the cursor and at the top are, after the list of the same search has changed. Only a cursor that the
+ * person has moved stays on its session: at the newest it stays at the newest, so that what comes in is seen.
+ */
 export function movedTo(
   before: SessionList,
   after: SessionList,

@@ -19,7 +19,7 @@ test('says how the search in transcripts stands', () => {
 })
 
 test('the less room there is, the less it says', () => {
-  const told = { selected: 12, odd: [], listed: '14 of 40', text: status({ failed: 3 }) }
+  const told = { selected: 12, unlisted: 0, odd: [], listed: '14 of 40', text: status({ failed: 3 }) }
 
   expect(toldText(told, 80)).toBe('12 selected · text: 14 of 812 transcripts · 3 not readable · 14 of 40')
   expect(toldText(told, 45)).toBe('12 selected · text 14/812 !3 · 14 of 40')
@@ -29,4 +29,11 @@ test('the less room there is, the less it says', () => {
   expect(toldText({ ...told, selected: 0, odd: ['cost:\x07abc'] }, 45)).toBe(
     'cost:abc? · text 14/812 !3 · 14 of 40',
   )
+})
+
+test('of selected sessions that are not listed it says so', () => {
+  const told = { odd: [], listed: '1 of 40', text: undefined }
+
+  expect(toldText({ ...told, selected: 0, unlisted: 1 }, 80)).toBe('1 selected, not listed · 1 of 40')
+  expect(toldText({ ...told, selected: 2, unlisted: 1 }, 80)).toBe('2 selected + 1 not listed · 1 of 40')
 })
