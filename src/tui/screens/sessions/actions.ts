@@ -12,14 +12,16 @@ import type { Pending, Prompt, SessionsEvent, SessionsState } from './state.ts'
 /** What carrying out an action may need. */
 export interface Stage extends Pick<ScreenProps, 'data' | 'onBack' | 'onOpen' | 'onWish'> {
   readonly state: SessionsState
+  /** The state by now, as answers take a while. */
+  readonly latest: () => SessionsState
   /** The row the cursor was on, if there is one. */
   readonly row: BookRow | undefined
-  /** The selected sessions, else the one under the cursor. */
+  /** The selected sessions that are listed, else the one under the cursor. */
   readonly ids: readonly string[]
-  /** All that the list shows, in its order. */
-  readonly listed: () => readonly TranscriptToRead[]
   /** Whether they are selected. */
   readonly areSelected: boolean
+  /** All that the list shows, in its order. */
+  readonly listed: () => readonly TranscriptToRead[]
   readonly rowOf: (id: string) => BookRow | undefined
   /** How a session is opened in the viewer. */
   readonly reading: (row: BookRow) => TranscriptToRead
@@ -28,14 +30,16 @@ export interface Stage extends Pick<ScreenProps, 'data' | 'onBack' | 'onOpen' | 
 }
 
 /** Carries out what a key asked for. */
-export function act({ action, prompt }: Pending, stage: Stage): void {
+export function act(pending: Pending, stage: Stage): void {
+  const { action, prompt } = pending
   if (action === 'answer' || action === 'erase') {
     if (prompt && action === 'erase') planErasing(prompt, stage)
     else if (prompt) answers[prompt.kind](prompt, stage)
-  } else actions[action](stage)
+  } else if (action === 'resume') resume(pending, stage)
+  else actions[action](stage)
 }
 
-const actions: Readonly<Record<Exclude<Action, 'answer' | 'erase'>, (stage: Stage) => void>> = {
+const actions: Readonly<Record<Exclude<Action, 'answer' | 'erase' | 'resume'>, (stage: Stage) => void>> = {
   back: ({ onBack }) => onBack(),
   help: ({ onOpen }) => onOpen({ screen: 'help', sections: help }),
   open({ areSelected, ids, row, listed, reading, rowOf, onOpen }) {
@@ -50,7 +54,6 @@ const actions: Readonly<Record<Exclude<Action, 'answer' | 'erase'>, (stage: Stag
       : 0
     if (transcripts.length > 0) onOpen({ screen: 'viewer', transcripts, at })
   },
-  resume,
   select({ row, dispatch }) {
     if (row) dispatch({ type: 'selected', id: row.id })
   },
@@ -67,8 +70,11 @@ const actions: Readonly<Record<Exclude<Action, 'answer' | 'erase'>, (stage: Stag
   undo(stage) {
     const { deleted } = stage.state
     if (deleted.length === 0) tell(stage, 'nothing was deleted here')
-    else keep(stage, deleted, [{ kind: 'deleted', value: 'false' }], 'brought back')
-    stage.dispatch({ type: 'deleted', ids: [] })
+    else
+      keep(stage, deleted, [{ kind: 'deleted', value: 'false' }], {
+        what: 'brought back',
+        event: { type: 'brought back', ids: deleted },
+      })
   },
   copy(stage) {
     const line = stage.row && resumeLine(stage.row)
@@ -85,8 +91,10 @@ const help = [
 const answers: Readonly<Record<Prompt['kind'], (prompt: Prompt, stage: Stage) => void>> = {
   name: ({ ids, text }, stage) => keep(stage, ids, [{ kind: 'name', value: text.trim() }]),
   delete({ ids }, stage) {
-    keep(stage, ids, [{ kind: 'deleted', value: 'true' }], 'deleted; u brings back')
-    stage.dispatch({ type: 'deleted', ids })
+    keep(stage, ids, [{ kind: 'deleted', value: 'true' }], {
+      what: 'deleted; u brings back',
+      event: { type: 'deleted', ids },
+    })
   },
   erase({ ids, doomed = [] }, stage) {
     stage.data.sessions.erase(ids, doomed).then(
@@ -135,24 +143,31 @@ function planErasing(prompt: Prompt, stage: Stage): void {
   )
 }
 
-/** Only a session that can go on ends the program. */
-function resume(stage: Stage): void {
-  const { row, data, onWish } = stage
+/** Only a session that can go on ends the program, and only while nothing else was asked for. */
+function resume(pending: Pending, stage: Stage): void {
+  const { row, data, onWish, latest } = stage
   if (!row) return
-  data.sessions.whyNotResume(row).then(
-    why => {
-      if (why === undefined) onWish({ kind: 'resume', sessionId: row.id })
-      else tell(stage, why)
-    },
-    (error: unknown) => tell(stage, troubleText(error)),
-  )
+  const answer = (why: string | undefined) => {
+    if (latest().awaited !== pending) return
+    if (why === undefined) onWish({ kind: 'resume', sessionId: row.id })
+    else tell(stage, why)
+  }
+  data.sessions.whyNotResume(row).then(answer, (error: unknown) => answer(troubleText(error)))
 }
 
-function keep(stage: Stage, ids: readonly string[], marks: readonly Mark[], done?: string): void {
+/** What is told and noted once something was kept. */
+interface Done {
+  readonly what: string
+  readonly event: SessionsEvent
+}
+
+function keep(stage: Stage, ids: readonly string[], marks: readonly Mark[], done?: Done): void {
   if (ids.length === 0 || marks.length === 0) return
   stage.data.sessions.mark(ids, marks).then(
     notice => {
-      const told = done && `${ids.length === 1 ? 'the session is' : `${ids.length} sessions are`} ${done}`
+      const told =
+        done && `${ids.length === 1 ? 'the session is' : `${ids.length} sessions are`} ${done.what}`
+      if (done) stage.dispatch(done.event)
       tell(stage, notice ?? told)
       stage.reload()
     },

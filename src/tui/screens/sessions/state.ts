@@ -36,6 +36,8 @@ export interface SessionsState {
   readonly prompt: Prompt | undefined
   readonly notice: string | undefined
   readonly pending: readonly Pending[]
+  /** What the last key asked for: who waits for its answer has turned to nothing else. */
+  readonly awaited: Pending | undefined
   /** What `u` brings back. */
   readonly deleted: readonly string[]
 }
@@ -58,6 +60,7 @@ export type SessionsEvent =
   /** What is to be removed for good is known; nothing: it is not asked. */
   | { readonly type: 'planned'; readonly prompt: Prompt; readonly doomed: readonly DoomedTranscript[] }
   | { readonly type: 'deleted'; readonly ids: readonly string[] }
+  | { readonly type: 'brought back'; readonly ids: readonly string[] }
   | { readonly type: 'told'; readonly notice: string | undefined }
   /** The first pending action was taken up. */
   | { readonly type: 'handled' }
@@ -76,6 +79,7 @@ export function startState(query = ''): SessionsState {
     prompt: undefined,
     notice: undefined,
     pending: [],
+    awaited: undefined,
     deleted: [],
   }
 }
@@ -84,9 +88,9 @@ export function startState(query = ''): SessionsState {
 export function sessionsReducer(state: SessionsState, event: SessionsEvent): SessionsState {
   switch (event.type) {
     case 'key':
-      return keyPressed(state, event.name, event.view)
+      return keyPressed({ ...state, awaited: undefined }, event.name, event.view)
     case 'pasted':
-      return withText(state, text => text + typable(event.text))
+      return withText({ ...state, awaited: undefined }, text => text + typable(event.text))
     case 'selected':
       return { ...state, selected: toggled(state.selected, event.id) }
     case 'asked':
@@ -98,7 +102,9 @@ export function sessionsReducer(state: SessionsState, event: SessionsEvent): Ses
       return { ...state, prompt: doomed.length > 0 ? { ...prompt, doomed } : undefined }
     }
     case 'deleted':
-      return { ...state, deleted: event.ids, selected: new Set() }
+      return { ...state, deleted: event.ids, selected: without(state.selected, event.ids) }
+    case 'brought back':
+      return { ...state, deleted: state.deleted.filter(id => !event.ids.includes(id)) }
     case 'told':
       return { ...state, notice: event.notice }
     case 'handled':
@@ -210,7 +216,8 @@ function moved(state: SessionsState, move: Move, view: View): SessionsState {
 function withPending(state: SessionsState, action: Action, view: View, prompt?: Prompt): SessionsState {
   const { cursor } = state
   const id = isSameAsked(view.asked, state) ? view.idAt(cursor) : undefined
-  return { ...state, pending: [...state.pending, { action, cursor, id, ...(prompt && { prompt }) }] }
+  const awaited: Pending = { action, cursor, id, ...(prompt && { prompt }) }
+  return { ...state, pending: [...state.pending, awaited], awaited }
 }
 
 /** Text goes where the person writes: to what is asked, else to the search line, whose hits begin anew. */
@@ -252,6 +259,12 @@ function erased(text: string, how: 'erase' | 'erase word' | 'erase all'): string
     default:
       return how satisfies never
   }
+}
+
+function without(ids: ReadonlySet<string>, gone: readonly string[]): ReadonlySet<string> {
+  const changed = new Set(ids)
+  for (const id of gone) changed.delete(id)
+  return changed
 }
 
 function toggled(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {

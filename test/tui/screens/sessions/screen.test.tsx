@@ -277,6 +277,103 @@ test('stars, tags, names; deletes when told twice, and undoes it', async () => {
   ])
 })
 
+test('acts on selected sessions only while they are listed, else on the row under the cursor', async () => {
+  const titles = ['Apples', 'Barn', 'Cart']
+  const said: unknown[] = []
+  const mark = async (ids: readonly string[]) => {
+    said.push(ids)
+    return undefined
+  }
+  const { keys, shows } = open(
+    someSessions(
+      titles.map((title, n) => aSession(n + 1, { title })),
+      { mark },
+    ),
+  )
+
+  await keys('\t', ' ', ' ')
+  await shows('2 selected · 3')
+  await keys('/', 'barn', '\t')
+  await shows('1 selected + 1 not listed')
+  await keys('x')
+  await shows('Take the selected session out')
+  await keys('n')
+  await keys('s')
+  await keys('/', '\x15', 'cart', '\t')
+  await shows('2 selected, not listed')
+  await keys('x')
+  await shows('Take this session out')
+  await keys('y')
+  await keys('/', '\x15', '\t')
+  await shows('2 selected · 3')
+
+  expect(said).toEqual([[aSession(2).id], [aSession(3).id]])
+})
+
+test('a delete, or its undoing, that fails can be tried again', async () => {
+  const said: unknown[] = []
+  let isBusy = true
+  const mark = async (ids: readonly string[], [mark]: readonly Mark[]) => {
+    if (isBusy) throw new Error('in use by another process')
+    said.push([ids, mark?.value])
+    return undefined
+  }
+  const { keys } = open(
+    someSessions(
+      [1, 2].map(n => aSession(n)),
+      { mark },
+    ),
+  )
+
+  await keys('\t', ' ')
+  await keys('x')
+  const failed = await keys('y')
+  const nothing = await keys('u')
+  isBusy = false
+  await keys('x')
+  await keys('y')
+  isBusy = true
+  const undoFailed = await keys('u')
+  isBusy = false
+  await keys('u')
+  const again = await keys('u')
+
+  const id = aSession(1).id
+  expect(failed).toContain('1 selected')
+  expect(failed).toContain('in use by another process')
+  expect(nothing).toContain('nothing was deleted here')
+  expect(undoFailed).toContain('in use by another process')
+  expect(again).toContain('nothing was deleted here')
+  expect(said).toEqual([
+    [[id], 'true'],
+    [[id], 'false'],
+  ])
+})
+
+test('who turns to something else while a resume is looked into is not taken out of it', async () => {
+  const answers: ((why: string | undefined) => void)[] = []
+  const whyNotResume = () => new Promise<string | undefined>(resolve => answers.push(resolve))
+  const { keys, wishes, opened } = open(
+    someSessions(
+      [1, 2].map(n => aSession(n)),
+      { whyNotResume },
+    ),
+  )
+
+  await keys('\t', 'r')
+  await keys('o')
+  answers[0]?.(undefined)
+  await keys('r', 'j')
+  answers[1]?.('no such luck')
+  const frame = await keys('r')
+  answers[2]?.(undefined)
+  await vi.waitFor(() => expect(wishes).not.toEqual([]))
+
+  expect(opened).toHaveLength(1)
+  expect(frame).not.toContain('no such luck')
+  expect(wishes).toEqual([{ kind: 'resume', sessionId: aSession(2).id }])
+})
+
 test('deletes a transcript, too, when told twice, and says which and how large', async () => {
   const id = aSession(1).id
   const file = `/home/dev/.claude/projects/-home-dev-a-rather-long-name/${id}.jsonl`
