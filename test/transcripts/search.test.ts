@@ -120,7 +120,10 @@ describe.each(ways)('a search $way', ({ ripgrep }) => {
     const folder = path.join(aFolder(), '.hidden')
     mkdirSync(folder)
     writeFileSync(path.join(folder, '.ignore'), '*\n')
-    const pear = Buffer.from(JSON.stringify(userLine(one, 'a pear')))
+    const line = Buffer.from(JSON.stringify(userLine(one, 'a pear\ue000')))
+    const at = line.indexOf('\ue000')
+    // Behind the term, too, is a byte that is no UTF-8.
+    const pear = Buffer.concat([line.subarray(0, at), Buffer.from([0xff]), line.subarray(at + 3)])
     const rubbish = [Buffer.from([0xff, 0xfe, 0x0a]), Buffer.from('\0\0\n{"cut":\n\xff\xff\n', 'latin1')]
     const files = rubbish.map((bytes, n) => {
       const file = path.join(folder, `${uuidOf(n)}.jsonl`)

@@ -5,6 +5,12 @@
 /** Escapes that nobody needs: of ASCII, and of the two others that are the same as an ASCII letter (ſ is s, K is k). */
 const needless = '\\\\u(?:00[2-7]|017f|212a)'
 const anyEscape = '\\\\u[0-9a-f]{4}'
+/**
+ * What may not, or must, stand behind a run: the rest of the name of a field, `"parentUuid":`, is no text. A quotation mark within a
+ * text has a backslash before it, and behind a text there is no colon.
+ */
+const notInName = '(?![A-Za-z0-9_]*":)'
+const behindText = '[A-Za-z0-9_]*(?-u:[^A-Za-z0-9_"]|"[^:])'
 /** A longer run would find hardly fewer lines. */
 const longestRun = 40
 
@@ -26,12 +32,12 @@ export function linePattern(terms: readonly string[]): RegExp {
 
 function bytePattern(run: string): RegExp {
   const toBytes = (char: string) => escaped(Buffer.from(char).toString('latin1'))
-  return new RegExp(`${atomsOf(run, toBytes).join('')}|${needless}`, 'gi')
+  return new RegExp(`${atomsOf(run, toBytes).join('')}${notInName}|${needless}`, 'gi')
 }
 
 /** For ripgrep, with `--ignore-case`. */
 export function ripgrepPattern(run: string): string {
-  return `${atomsOf(run, escaped).join('')}|${needless}`
+  return `${atomsOf(run, escaped).join('')}${behindText}|${needless}`
 }
 
 /** Each character of a run with all ways to write it, but for those that ignoring the case of ASCII letters covers. */

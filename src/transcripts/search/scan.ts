@@ -58,7 +58,6 @@ function scan(
     pattern.lastIndex = Math.max(0, done - base)
     while (pattern.test(text)) {
       const at = pattern.lastIndex - 1
-      if (isInName(text, at)) continue
       const before = block.lastIndexOf(lf, at)
       const start = before === -1 ? lineStart : base + before + 1
       const after = block.indexOf(lf, at)
@@ -87,26 +86,6 @@ function scan(
     buffer.copy(buffer, 0, filled - kept, filled)
     base += filled - kept
   }
-}
-
-/**
- * Whether what ends at a place stands in the name of a field, `"parentUuid":`, which is no text: a quotation mark within a text
- * has a backslash before it, and behind a text there is no colon.
- */
-function isInName(text: string, last: number): boolean {
-  let end = last + 1
-  while (isNamePart(text.charCodeAt(end))) end++
-  return text[end] === '"' && text[end + 1] === ':'
-}
-
-/** An ASCII letter or digit, or `_`. */
-function isNamePart(code: number): boolean {
-  return (
-    (code >= 0x61 && code <= 0x7a) ||
-    (code >= 0x41 && code <= 0x5a) ||
-    (code >= 0x30 && code <= 0x39) ||
-    code === 0x5f
-  )
 }
 
 /** Where the line ends that goes on at a place: at its LF, or with the file. */

@@ -62,3 +62,11 @@ test('an escape that nobody needs makes a line worth looking at, a needed one do
   expect(linePattern(['x🍐']).test('{"text":"x\\uD83C\\uDF50"}')).toBe(true)
   expect(pattern().test('{"text":"\\u001b[0m \\u00e4 \\ud83c\\udf50 peach"}')).toBe(false)
 })
+
+test('the name of a field is no text, the same word in a text is', () => {
+  const isWorthLookingAt = (line: string) => linePattern(['pear']).test(line)
+
+  expect(['{"pear":0}', '{"aPearTree":{"b":1}}', '{"a":1,"PEAR_2":[]}'].filter(isWorthLookingAt)).toEqual([])
+  const texts = ['{"a":"pear"}', '{"a":["pear","b"]}', '{"a":"\\"pear\\":1"}', '{"a":"pear : 1"}', 'pear']
+  expect(texts.filter(isWorthLookingAt)).toEqual(texts)
+})
