@@ -11,7 +11,7 @@ import { together } from '../store/query.ts'
 import { readSyncState } from '../sync/state.ts'
 import { createNotesData, type NotesData } from './screens/notes/data.ts'
 import { type Here, type SessionQuestions, sessionQuestions } from './screens/sessions/data.ts'
-import { readUsage, type UsageQuestion } from './screens/summary/data.ts'
+import { createUsageReader, type UsageQuestion } from './screens/summary/data.ts'
 import { createStoreDoor, type StoreDoor } from './store-door.ts'
 import { createTranscriptData, type TranscriptData } from './transcripts.ts'
 import { watchFolder } from './watch-folder.ts'
@@ -69,7 +69,8 @@ export function createTuiData(
   const clock = localClock()
   const sessions = sessionQuestions(door, place, { ...options, clock })
   let begun: Promise<Overview> | undefined
-  const listeners = new Set([sessions.book.reload])
+  const usage = createUsageReader(door, clock)
+  const listeners = new Set([sessions.book.reload, usage.forget])
   const stopWatching = watchFolder(paths.home, isData, () => {
     for (const listener of listeners) listener()
   })
@@ -93,7 +94,7 @@ export function createTuiData(
     sessions,
     catchUp: () => door.alone(() => catchUp(place, options.workerUrl, door.signal)),
     copy: text => options.write(`\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`),
-    readUsage: question => readUsage(door, clock, question),
+    readUsage: usage.read,
     notes: createNotesData(door, place, options.editor),
     onChange(listener) {
       listeners.add(listener)

@@ -15,11 +15,14 @@ export interface UsageOverview {
   readonly breakdown: UsageSummary
 }
 
+/** `known` is what was answered for the same span by something else: only the breakdown is asked for then. */
 export async function usageOverview(
   db: Db,
-  { span, by, clock }: { span: CalendarSpan; by: UsageKind; clock: ZoneClock },
+  options: { span: CalendarSpan; by: UsageKind; clock: ZoneClock; known?: UsageOverview | undefined },
 ): Promise<UsageOverview> {
+  const { span, by, clock, known } = options
   const filter = { sinceMs: span.startMs, untilMs: span.endMs }
+  if (known) return { ...known, breakdown: await usageSummary(db, { by, filter, clock }) }
   const [series, sessions, breakdown] = await together([
     usageByPeriodAndModel(db, { unit: span.unit, clock, filter }),
     countSessions(db, filter),

@@ -36,9 +36,11 @@ export function SummaryScreen({ data, size, isActive, onBack, onOpen }: ScreenPr
   // What is drawn is of one answer: until there is a new one, all that is seen is of the old question.
   const { value: shown, trouble } = useAnswer(data, ask)
   const isLate = shown !== undefined && (shown.span !== span || shown.by !== by)
+  // Other bars of the same time leave the chart as it is.
+  const { span: spanShown, overview: { series: rowsShown } = {} } = shown ?? {}
   const series = useMemo(
-    () => shown && stackedSeries(shown.overview, { span: shown.span, amount, clock }),
-    [shown, amount, clock],
+    () => spanShown && rowsShown && stackedSeries(rowsShown, { span: spanShown, amount, clock }),
+    [spanShown, rowsShown, amount, clock],
   )
   const bars = useMemo(() => (shown ? breakdownBars(shown.overview.breakdown, amount) : []), [shown, amount])
   const chosen = chosenBar(state, bars.length)

@@ -23,7 +23,7 @@ export interface LegendItem {
  * cost is shown) is the lowest; where there are more families than fills, the rest is one series.
  */
 export function stackedSeries(
-  { series }: UsageOverview,
+  series: UsageOverview['series'],
   { span, amount, clock }: { span: CalendarSpan; amount: Amount; clock: ZoneClock },
 ): StackedSeries {
   const rows = series.flatMap(row =>

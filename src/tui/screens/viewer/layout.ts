@@ -39,7 +39,9 @@ export function createLayout(
     const head = aside?.first === number ? `${aside.turns} ${aside.bytes}` : ''
     const { turns, isComplete, lines, edition } = conversation.state()
     const end = isComplete && number === turns - 1 ? lines : ''
-    return [edition, number, showsThinking, showsResults, showsFacts, openTurns.has(number), head, end].join(' ')
+    return [edition, number, showsThinking, showsResults, showsFacts, openTurns.has(number), head, end].join(
+      ' ',
+    )
   }
   const partsOf = (key: string, number: number, folds: Folds): readonly Part[] => {
     const turn = conversation.turn(number)

@@ -210,7 +210,13 @@ function toTurn(
   const top = movedBy({ turn, part: 0, row: 0 }, 0, page, state)
   // The last turns fit on the screen together: then the end is shown.
   const isSame = top.turn === state.top.turn && top.part === state.top.part && top.row === state.top.row
-  return { ...state, ...stopped(state), top, follows: false, note: isSame && by === 1 ? 'no further turn' : null }
+  return {
+    ...state,
+    ...stopped(state),
+    top,
+    follows: false,
+    note: isSame && by === 1 ? 'no further turn' : null,
+  }
 }
 
 function settled(state: ViewerState, numberOf: (turn: number) => number, page: Page): ViewerState {

@@ -21,8 +21,8 @@ describe('the bars of a span', () => {
       aSeriesRow('2026-11-03T23:00:00Z', { model: 'claude-haiku-4-5', totalTokens: 7, costPico: usd }),
     ])
 
-    const tokens = stackedSeries(overview, { span: november, amount: 'tokens', clock })
-    const cost = stackedSeries(overview, { span: november, amount: 'cost', clock })
+    const tokens = stackedSeries(overview.series, { span: november, amount: 'tokens', clock })
+    const cost = stackedSeries(overview.series, { span: november, amount: 'cost', clock })
 
     expect(tokens.legend).toEqual([
       { name: 'Haiku 4.5', value: '3.0K' },
@@ -46,7 +46,7 @@ describe('the bars of a span', () => {
       aSeriesRow('2026-11-03T23:00:00Z', unpriced),
     ])
 
-    const { bars, legend } = stackedSeries(overview, { span: november, amount: 'cost', clock })
+    const { bars, legend } = stackedSeries(overview.series, { span: november, amount: 'cost', clock })
 
     expect(bars.slice(2, 5).map(bar => bar.value)).toEqual(['≥1.00', '?', ''])
     expect(legend).toContainEqual({ name: 'nobody-knows-1', value: 'unpriced' })
@@ -59,7 +59,7 @@ describe('the bars of a span', () => {
       ),
     )
 
-    const { bars, legend } = stackedSeries(overview, { span: november, amount: 'tokens', clock })
+    const { bars, legend } = stackedSeries(overview.series, { span: november, amount: 'tokens', clock })
 
     expect(legend).toHaveLength(fills.length)
     expect(legend.at(-1)).toEqual({ name: '5 others', value: '455' })
@@ -69,7 +69,9 @@ describe('the bars of a span', () => {
   test('are labelled by hour, day and month of the zone, the hour that comes twice twice', () => {
     const labels = (kind: 'day' | 'year', at: string) => {
       const span = calendarSpan(kind, Date.parse(at), clock)
-      return stackedSeries(anOverview([]), { span, amount: 'tokens', clock }).bars.map(bar => bar.label)
+      return stackedSeries(anOverview([]).series, { span, amount: 'tokens', clock }).bars.map(
+        bar => bar.label,
+      )
     }
 
     expect(labels('day', '2026-10-25T12:00:00Z').slice(0, 5)).toEqual(['00', '01', '02', '02', '03'])
