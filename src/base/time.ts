@@ -74,6 +74,8 @@ export function localClock(): ZoneClock {
 
 /** Without a zone: the local one, whose name is found when it is asked for. `offsetAt` is in milliseconds. */
 function clockOf(zone: string | undefined, offsetAt: (ms: number) => number): ZoneClock {
+  let name = zone
+
   /** The wall clock's reading as if it were UTC. */
   const wallAt = (ms: number) => ms + offsetAt(ms)
 
@@ -144,7 +146,8 @@ function clockOf(zone: string | undefined, offsetAt: (ms: number) => number): Zo
 
   return {
     get zone() {
-      return zone ?? localTimeZone()
+      name ??= localTimeZone()
+      return name
     },
     parts: ms => wallParts(wallAt(ms)),
     instant: ({ year, month = 1, day = 1, hour = 0, minute = 0, second = 0, millisecond = 0 }) =>
