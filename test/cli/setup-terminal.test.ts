@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { assistantLine, uuidOf } from '../support/lines.ts'
 import { makeSetupHome, type SetupHome } from '../support/setup-home.ts'
@@ -75,6 +76,8 @@ describe('csl setup on a terminal', () => {
 
     expect(terminal.written()).not.toContain(token.slice(0, 8))
     expect(terminal.written()).not.toContain('q7q7')
+    // Nor how long it is.
+    expect(terminal.written().split('Do it?')[0]).not.toMatch(/([^\s─])\1{20}/)
     expect(allTexts(home)).not.toContain('q7q7')
   })
 
@@ -147,6 +150,23 @@ describe('csl setup on a terminal', () => {
     expect(await terminal.ended()).toBe(130)
     expect(terminal.screen()).toContain('csl backfill')
     expect((await home.setup('--yes', '--dry-run')).stdout).toContain('nothing to do')
+  })
+
+  test('Ctrl-C while it works waits for the step that runs, and says how far it came', async () => {
+    const home = await withSession()
+    home.standIns.add('git', "trap '' INT; sleep 1")
+    const terminal = setup(home, '--no-token', '--label', 'desk')
+    await terminal.shows('Do it?')
+    terminal.type('y')
+    while (!home.standIns.calls().some(call => call.startsWith('git '))) await sleep(10)
+
+    terminal.type(keys.ctrlC)
+
+    expect(await terminal.ended()).toBe(130)
+    expect(terminal.screen()).toMatch(/done, and whole: data\n +not begun: hooks, usage doc, background/)
+    expect((await home.csl(['init'])).code).toBe(0)
+    expect(existsSync(home.crontab)).toBe(false)
+    expect((await home.setup('--yes')).code).toBe(0)
   })
 
   test('a no changes nothing', async () => {

@@ -10,13 +10,15 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { type Home, homeIn, makeHome } from './home.ts'
-import { addCrontab, makeStandIns } from './stand-ins.ts'
+import { addCrontab, makeStandIns, type StandIns } from './stand-ins.ts'
 
 /** A home in which everything that setup touches can be tried: what a system keeps outside of it lies beside it. */
 export interface SetupHome extends Home {
   /** What the system's cron keeps for the person. */
   readonly crontab: string
   readonly settings: string
+  /** Programs of the system that are played. */
+  readonly standIns: StandIns
   /** `csl setup WORDS`, with what there is of a system. */
   setup(...words: string[]): ReturnType<Home['csl']>
   /** Every file, link and folder of the home and of the system, with its mode and what is in it. */
@@ -60,6 +62,7 @@ export function setupHomeIn(folder: string): SetupHome {
     ...home,
     env,
     csl,
+    standIns,
     crontab: path.join(system, 'crontab.txt'),
     settings: path.join(home.claudeRoot, 'settings.json'),
     // The same everywhere: what fits a system is chosen in tests of the background sync.
