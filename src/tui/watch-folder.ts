@@ -14,8 +14,11 @@ export function watchFolder(
   try {
     watcher = watch(folder, { persistent: false }, (_, name) => {
       if (name !== null && !isOurs(name)) return
-      clearTimeout(timer)
-      timer = setTimeout(onChange, settleMs)
+      // Who writes without a pause would put it off for ever, if each write did.
+      timer ??= setTimeout(() => {
+        timer = undefined
+        onChange()
+      }, settleMs)
     })
     // A folder that is taken away is no reason to leave: the next question says what is wrong.
     watcher.on('error', () => watcher?.close())
