@@ -1,5 +1,5 @@
 import { Box, Text } from 'ink'
-import { textWidth, truncateText } from '../../base/text-width.ts'
+import { graphemesOf, textWidth, truncateText } from '../../base/text-width.ts'
 
 /** A line to write in. Of a long text its end is seen, where the person writes. */
 export function InputLine({
@@ -32,7 +32,16 @@ export function InputLine({
 }
 
 function endOf(text: string, columns: number): string {
-  let shown = text
-  while (textWidth(shown) > columns) shown = [...shown].slice(1).join('')
-  return shown
+  // Whatever is further away can't be seen: a large paste is not measured for every frame.
+  const from = Math.max(0, text.length - columns * 4)
+  const characters = [...graphemesOf(text.slice(from))].slice(from > 0 ? 1 : 0)
+  let at = characters.length
+  for (let width = 0; at > 0; at--) {
+    width += textWidth(characters[at - 1]?.segment ?? '')
+    if (width > columns) break
+  }
+  return characters
+    .slice(at)
+    .map(({ segment }) => segment)
+    .join('')
 }
