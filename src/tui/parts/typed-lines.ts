@@ -1,3 +1,4 @@
+import { dropControls } from '../../base/clean-text.ts'
 import { firstGrapheme, fittingLength } from '../../base/text-width.ts'
 import type { Typed } from './line-editor.ts'
 
@@ -15,8 +16,8 @@ export function typedLines({ before, after }: Typed, columns: number, rows: numb
   const width = Math.max(2, columns - 1)
   // Whatever is further away can't be seen.
   const most = rows * width * 2
-  const above = before.slice(startWithin(before, most))
-  const broken = brokenLines(above + after.slice(0, most), width)
+  const above = shownText(before.slice(startWithin(before, most)))
+  const broken = brokenLines(above + shownText(after.slice(0, most)), width)
   const current = broken.findLastIndex(({ start }) => start <= above.length)
   const first = Math.max(0, Math.min(current - Math.floor((rows * 2) / 3), broken.length - rows))
   return broken.slice(first, first + Math.max(1, rows)).map(({ start, text }, at) => {
@@ -25,6 +26,14 @@ export function typedLines({ before, after }: Typed, columns: number, rows: numb
     const under = firstOf(text.slice(place))
     return { before: text.slice(0, place), under: under || ' ', after: text.slice(place + under.length) }
   })
+}
+
+/** Safe for a terminal: what is edited may be other people's, and stays as it is where nobody changes it. */
+function shownText(text: string): string {
+  return dropControls(text)
+    .replaceAll('\r\n', '\n')
+    .replaceAll('\t', '    ')
+    .replace(/[\r\v\f\u2028\u2029]/g, ' ')
 }
 
 /** Where the last part of a text begins, at a line of it if there is one. */

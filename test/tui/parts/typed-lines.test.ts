@@ -21,6 +21,15 @@ test('the cursor stands where the next letter comes', () => {
   expect(at('a', '👩‍👩‍👧b')).toEqual(['a[👩‍👩‍👧]b'])
 })
 
+test('what other people wrote commands no terminal while it is edited', () => {
+  const link = '\x1b]8;;https://example.org\x07here\x1b]8;;\x07'
+  const at = (before: string, after: string) => shown(typedLines({ before, after }, 40, 9))
+
+  expect(at(`\x1b[31mred ${link}\u202e`, '')).toEqual(['red here[ ]'])
+  expect(at('a', `b\rc\td \x1b[2Je`)).toEqual(['a[b] c    d e'])
+  expect(at('\x1b[', '31mx\r\ny')).toEqual(['[3]1mx', 'y'])
+})
+
 test('of a long text the lines around the cursor are seen', () => {
   const text = Array.from({ length: 900 }, (_, n) => `line ${n}`)
   const at = (line: number) =>

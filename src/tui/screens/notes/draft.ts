@@ -1,3 +1,4 @@
+import { cleanText } from '../../../base/clean-text.ts'
 import {
   categories,
   defaultStatus,
@@ -110,7 +111,8 @@ export function draftProblem(draft: Draft): string | undefined {
   if (purpose.kind === 'note') return body === '' ? 'The note is empty.' : undefined
   if (title === '') return 'A title is needed.'
   const wrongTag = tags.find(tag => !isTag(tag))
-  if (wrongTag !== undefined) return `Not a tag: ${wrongTag}. A tag is one word of at most 60 characters.`
+  if (wrongTag !== undefined)
+    return `Not a tag: ${cleanText(wrongTag)}. A tag is one word of at most 60 characters.`
   // Of a new entry what is too much becomes the beginning of its text; here there is a text already.
   if (purpose.kind === 'edit' && splitTitle(title, '').body !== '')
     return 'A title is one line of at most 300 characters.'
