@@ -17,7 +17,7 @@ export function textPieces(text: string, columns: number): string[] {
     }
     const lineEnd = text.lastIndexOf('\n', at + pieceLength)
     if (lineEnd > at) {
-      pieces.push(text.slice(at, lineEnd))
+      pieces.push(text.slice(at, text[lineEnd - 1] === '\r' ? lineEnd - 1 : lineEnd))
       at = lineEnd + 1
     } else {
       const end = wholeCharacters(text, at + pieceLength - (pieceLength % columns))

@@ -22,6 +22,12 @@ describe('a long text', () => {
     expect(emoji.join('')).toBe('😀'.repeat(1 << 18))
   })
 
+  test('has no more lines where they end as on Windows', () => {
+    const text = Array.from({ length: 20_000 }, (_, n) => `line ${n}`).join('\r\n')
+
+    expect(textPieces(text, 80).flatMap(linesOf)).toEqual(linesOf(text))
+  })
+
   test('loses empty lines at its ends, and only those', () => {
     expect(textPieces('\n \t\n  a\n\nb\n\n', 80)).toEqual(['  a\n\nb'])
     expect(textPieces(' \n\n', 80)).toEqual([])
