@@ -7,6 +7,9 @@ export interface Typed {
   readonly after: string
 }
 
+/** No character that a person sees as one is longer. */
+const farthest = 64
+
 export const nothingTyped: Typed = { before: '', after: '' }
 
 export function typedText({ before, after }: Typed): string {
@@ -83,9 +86,17 @@ export function typeLinesKey(typed: Typed, key: string): Typed {
 /** The same text with the cursor at a place of it, and never within a character. */
 function parted(typed: Typed, place: number): Typed {
   const text = typedText(typed)
-  const code = text.charCodeAt(place)
-  const at = code >= 0xdc00 && code <= 0xdfff ? place - 1 : place
+  const at = characterStart(text, place)
   return { before: text.slice(0, at), after: text.slice(at) }
+}
+
+/** Where what a person sees as the character at a place begins. Only the text around it is looked at. */
+function characterStart(text: string, place: number): number {
+  const from = Math.max(text.lastIndexOf('\n', place - 1) + 1, place - farthest)
+  for (const { segment, index } of graphemesOf(text.slice(from, place + farthest))) {
+    if (from + index + segment.length > place) return from + index
+  }
+  return place
 }
 
 /** Takes in what was typed or pasted at once, without what would command a terminal. */
@@ -100,7 +111,7 @@ function firstOf(text: string): string {
 
 /** Only the end is looked at: a long text is not taken apart for every key. */
 function withoutLast(text: string): string {
-  const end = text.slice(-64)
+  const end = text.slice(-farthest)
   const last = [...graphemesOf(end)].at(-1)?.segment ?? ''
   return text.slice(0, text.length - last.length)
 }

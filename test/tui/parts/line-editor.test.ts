@@ -63,6 +63,14 @@ test('in a text of several lines keys lead from line to line', () => {
   expect(typedText(typeLinesKey(at(14), 'ctrl+u'))).toBe('first\nne\n\nlast')
 })
 
+test('a line up or down leads to the beginning of what a person sees as one character', () => {
+  const text = 'abc\n👨‍👩‍👧x\nabc'
+  const at = (place: number): Typed => ({ before: text.slice(0, place), after: text.slice(place) })
+
+  expect(typeLinesKey(at(3), 'down').before).toBe('abc\n')
+  expect(typeLinesKey(at(text.length), 'up').before).toBe('abc\n')
+})
+
 test('moving over lines changes no text and stands within no character', () => {
   const unit = fc.constantFrom('a', '\n', '😀', '漢')
   const keys = fc.array(fc.constantFrom('up', 'down', 'home', 'end', 'left', 'right'))
