@@ -93,6 +93,14 @@ test('YAML is loaded only when it is asked for', () => {
   )
 })
 
+test('what asks questions is loaded when there is one', () => {
+  const holders = Object.keys(chunks).filter(name => chunks[name]?.packages.includes('@clack/prompts'))
+  const loaders = Object.values(chunks).filter(chunk => chunk.imports.some(name => holders.includes(name)))
+
+  expect(holders).toHaveLength(1)
+  expect(loaders.flatMap(chunk => chunk.sources)).toEqual([])
+})
+
 test('Postgres’ client is loaded by nothing but the remote that needs it', () => {
   const holders = Object.keys(chunks).filter(name =>
     chunks[name]?.packages.some(found => /^pg(-|pass|$)/.test(found)),

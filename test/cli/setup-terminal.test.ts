@@ -105,6 +105,17 @@ describe('csl setup on a terminal', () => {
     expect(second.screen()).toContain('nothing to do')
   })
 
+  test.each(['--no-token', '--local'])('with %s nobody is asked for a token', async word => {
+    const home = makeSetupHome()
+    const terminal = setup(home, word, '--label', 'desk')
+
+    await terminal.shows('Do it?')
+
+    expect(terminal.written()).not.toContain('MotherDuck')
+    terminal.type('n')
+    await terminal.ended()
+  })
+
   test('what cannot be a token or a label is asked for again', async () => {
     const home = makeSetupHome()
     const terminal = setup(home)

@@ -42,7 +42,8 @@ export async function setupCommand(context: Context, options: SetupOptions): Pro
   // What can't be done is said before anything is asked.
   await plan(context, place, given)
   const choices = isAsking ? await completed(place, given) : given
-  const wish = isAsking && options.token !== false ? await askWish(place) : noWish
+  const isToldOfRemotes = isAsking && options.token !== false && !context.isLocal
+  const wish = isToldOfRemotes ? await askWish(place) : noWish
   const steps = await plan(context, place, choices)
   process.stdout.write(shownPlan(steps, wish))
   if (options.dryRun) return
