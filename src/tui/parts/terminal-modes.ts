@@ -4,10 +4,11 @@ import { useCallback, useLayoutEffect } from 'react'
 
 /**
  * How the terminal is while screens are drawn: a line that it takes for wider than we do (emoji, scripts it measures
- * otherwise) ends at the edge and moves no other line; the wheel is arrow keys. And as it was before.
+ * otherwise) ends at the edge and moves no other line; the wheel is arrow keys. And as it was before: many terminals have
+ * the wheel like that from the start, and pagers count on it, so it is saved and given back (XTSAVE, XTRESTORE).
  */
-const whileDrawn = '\x1b[?7l\x1b[?1007h'
-const asBefore = '\x1b[?7h\x1b[?1007l'
+const whileDrawn = '\x1b[?7l\x1b[?1007s\x1b[?1007h'
+const asBefore = '\x1b[?7h\x1b[?1007r'
 
 /** Holds the terminal in these modes. Ink takes what it draws away however the program ends, and the modes go with it. */
 export function useTerminalModes(): void {

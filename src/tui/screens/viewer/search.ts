@@ -42,8 +42,12 @@ export async function findRow(
       turn !== first || comesAfter({ part, row }, from, by, isFirst)
     const found = await rowIn(turn, { term, by, isBehind }, searched, pause)
     if (found || !isWanted()) return found
-    // The term goes over the end of a row: its turn is the best there is to show.
-    if (turn !== first) return { turn, part: 0, row: 0 }
+    // The term goes over the end of a row: its turn is the best there is to show. Where the search began that is so if no
+    // row above has it either, and only once.
+    const isHere =
+      turn !== first || (isFirst && !(await rowIn(turn, { term, by, isBehind: () => true }, searched, pause)))
+    if (!isWanted()) return undefined
+    if (isHere) return { turn, part: 0, row: 0 }
   }
   return undefined
 }
@@ -55,10 +59,13 @@ async function rowIn(
   pause: () => Promise<void>,
 ): Promise<Position | undefined> {
   const count = searched.partCount(turn)
+  // What a tool was called with is shown as JSON.
+  const escaped = JSON.stringify(term).slice(1, -1)
+  const holds = (text: string) => holdsTerm(text, term) || text.includes(escaped)
   for (let part = by === 1 ? 0 : count - 1; part >= 0 && part < count; part += by) {
     await pause()
     const rows = searched.rows(turn, part)
-    const has = (row: Row, at: number) => isBehind(part, at) && rowText(row).toLowerCase().includes(term)
+    const has = (row: Row, at: number) => isBehind(part, at) && holds(rowText(row).toLowerCase())
     const row = by === 1 ? rows.findIndex(has) : rows.findLastIndex(has)
     if (row !== -1) return { turn, part, row }
   }
@@ -109,10 +116,27 @@ function holdsTerm(lower: string, term: string): boolean {
   return joined.includes(term)
 }
 
+/** The strings in a JSON text, if any of them is written otherwise there than it reads. */
+function escapedStrings(json: string): string[] {
+  if (!json.includes('\\')) return []
+  const strings: string[] = []
+  JSON.parse(json, (_, value: unknown) => {
+    if (typeof value === 'string') strings.push(value)
+  })
+  return strings
+}
+
 function textsOf(block: Block): readonly string[] {
   switch (block.kind) {
     case 'tool':
-      return [block.name, block.gist, block.input, block.result?.text ?? '', ...(block.result?.images ?? [])]
+      return [
+        block.name,
+        block.gist,
+        block.input,
+        ...escapedStrings(block.input),
+        block.result?.text ?? '',
+        ...(block.result?.images ?? []),
+      ]
     case 'result':
       return [block.result.text, ...block.result.images]
     case 'image':
