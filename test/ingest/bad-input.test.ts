@@ -503,7 +503,6 @@ describe('a database', () => {
   }
 
   test.each<[string, RegExp, (file: string) => void]>([
-    ['of no bytes', /not a DuckDB file/, file => writeFileSync(file, '')],
     ['that is text', /not a DuckDB file/, file => writeFileSync(file, 'orchard\n'.repeat(5000))],
     ['that is a folder', /cannot open/, inPlaceOfFile],
     ['whose head is damaged', /is damaged/, file => overwrite(file, 4096, Buffer.alloc(8192, 7))],
