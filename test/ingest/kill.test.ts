@@ -15,7 +15,7 @@ import { countOf, type Mark, traceEnv } from '../support/trace.ts'
 // a run that nobody disturbed.
 
 const isLong = Boolean(process.env.CSL_TEST_LONG)
-const kills = isLong ? 200 : 12
+const kills = isLong ? 200 : 6
 /** Few instants on a machine with other work hit less surely. */
 const fewestAlive = isLong ? 0.75 : 0.25
 const seed = Number(process.env.CSL_TEST_SEED ?? Date.now() % 1_000_000)

@@ -13,7 +13,7 @@ import { aFile } from '../support/sync-rounds.ts'
 const isLong = Boolean(process.env.CSL_TEST_LONG)
 const seed = Number(process.env.CSL_TEST_SEED ?? Date.now() % 1_000_000)
 /** Of so many statements one fails, in one way, where there is no time for all; others each time the tests run. */
-const oneInFile = Number(process.env.CSL_TEST_ONE_IN ?? 16)
+const oneInFile = Number(process.env.CSL_TEST_ONE_IN ?? 40)
 const oneInPostgres = 2 * oneInFile
 const mayTakeMs = { timeout: 3_600_000 }
 

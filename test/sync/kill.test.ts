@@ -11,7 +11,7 @@ import { onRemote } from '../support/sync-rounds.ts'
 
 // kill -9 at any instant of a sync, while somebody writes: the next syncs bring both machines and the remote to the same.
 
-const kills = Number(process.env.CSL_TEST_KILLS ?? (process.env.CSL_TEST_LONG ? 200 : 2))
+const kills = Number(process.env.CSL_TEST_KILLS ?? (process.env.CSL_TEST_LONG ? 200 : 1))
 const seed = Number(process.env.CSL_TEST_SEED ?? Date.now() % 1_000_000)
 const random = seededRandom(seed)
 const slug = '-home-dev-orchard-api'

@@ -8,7 +8,7 @@ import { aFile, aFileRemote, expectAllTheSame, isQuiet, settle } from '../suppor
 // Real databases through random histories: what people say and sessions that grow on several machines, clocks hours
 // apart, exchanges of all sizes, databases that are lost.
 
-const histories = Number(process.env.CSL_TEST_HISTORIES ?? (process.env.CSL_TEST_LONG ? 200 : 2))
+const histories = Number(process.env.CSL_TEST_HISTORIES ?? (process.env.CSL_TEST_LONG ? 200 : 1))
 const stepsEach = 14
 const firstSeed = Number(process.env.CSL_TEST_SEED ?? Date.now() % 1_000_000)
 const hour = 3_600_000

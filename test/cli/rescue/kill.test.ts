@@ -65,7 +65,7 @@ test.each<[string, () => string[]]>([
   async (name, words) => {
     const undisturbed = aHome(`${name}-undisturbed`)
     const before = await stateOf(undisturbed)
-    const points = await pickedPoints(undisturbed, words(), 8)
+    const points = await pickedPoints(undisturbed, words(), 4)
     const after = await stateOf(undisturbed)
     expect(after.entries).toEqual([{ title: 'Before the backup' }, { title: 'Since the backup' }])
     expect(after.usage?.length).toBe(name === 'restore' ? 40 : 80)
@@ -104,7 +104,7 @@ test('csl doctor --fix, killed anywhere, leaves the damaged database as it was, 
   const words = ['doctor', '--fix', '--yes', '--local']
   const undisturbed = spoilt('doctor-undisturbed')
   const damaged = readFileSync(databaseOf(undisturbed))
-  const points = await pickedPoints(undisturbed, words, 4)
+  const points = await pickedPoints(undisturbed, words, 3)
   const after = await stateOf(undisturbed)
   expect(after.usage).toHaveLength(80)
 

@@ -16,7 +16,7 @@ import { messageId, uuidOf } from '../../support/lines.ts'
 
 // The ledger is a union: whatever the order in which lines, files and sessions come, its rows are the same.
 
-const examples = process.env.CSL_TEST_LONG ? 400 : 40
+const examples = process.env.CSL_TEST_LONG ? 400 : 20
 
 /** Who a line says it belongs to: its own session, one that it was copied from, or nobody. */
 type Claim = 'own' | 'forked' | 'carried over' | 'none'

@@ -212,7 +212,7 @@ test('reading invented lines, changed at random, never throws and gives sane num
 
   await fc.assert(
     fc.asyncProperty(aFileOf(lines), async bytes => expectSane(await readBytes(file, bytes))),
-    { numRuns: isLong ? 20_000 : 800 },
+    { numRuns: isLong ? 20_000 : 400 },
   )
 }, 600_000)
 
@@ -224,7 +224,7 @@ test('reading real lines, changed at random, never throws and gives sane numbers
 
   await fc.assert(
     fc.asyncProperty(aFileOf(lines), async bytes => expectSane(await readBytes(file, bytes))),
-    { numRuns: isLong ? 10_000 : 300 },
+    { numRuns: isLong ? 10_000 : 150 },
   )
 }, 600_000)
 
@@ -246,7 +246,7 @@ test('what was read of lines changed at random can be recorded', async () => {
         const rows = await ledger.db.rows<{ n: number }>(`SELECT count(*)::INTEGER AS n FROM usage_records`)
         expect(rows[0]?.n).toBe(reading.transcript.usage.length)
       }),
-      { numRuns: isLong ? 2000 : 100 },
+      { numRuns: isLong ? 2000 : 50 },
     ),
   )
 }, 600_000)
