@@ -45,7 +45,7 @@ test('keys that come in one tick reach the screens that they lead to, none is lo
   await shows(/Summary|1 Resume/)
   await shows(/1 Resume a session/)
   stdin.write('1gate')
-  await shows(/\/ gate\n[\s\S]*Oil the gate/)
+  await shows(/\/ gate▏\n[\s\S]*Oil the gate/)
   stdin.write('\tj')
   await shows(/❯.*Oil the gate/)
   stdin.write('oq/s barn')

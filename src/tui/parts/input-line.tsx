@@ -1,5 +1,6 @@
 import { Box, Text } from 'ink'
 import { graphemesOf, textWidth, truncateText } from '../../base/text-width.ts'
+import { Cursor } from './cursor.tsx'
 
 /** A line to write in. Of a long text its end is seen, where the person writes. */
 export function InputLine({
@@ -24,7 +25,7 @@ export function InputLine({
           {label}
         </Text>
         {endOf(text, room)}
-        {isFocused && <Text inverse> </Text>}
+        {isFocused && <Cursor on=" " />}
         {text === '' && <Text dimColor>{truncateText(hint, Math.max(0, room - 1))}</Text>}
       </Text>
     </Box>

@@ -1,4 +1,5 @@
 import { Box, Text } from 'ink'
+import { Cursor } from './cursor.tsx'
 import type { Typed } from './line-editor.ts'
 import { typedLines } from './typed-lines.ts'
 
@@ -18,7 +19,7 @@ export function TypedText({ typed, hasFocus, columns, rows }: TypedTextProps) {
         // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place
         <Text key={at} wrap="truncate-end">
           {before || (under === null ? ' ' : '')}
-          {under !== null && (hasFocus ? <Text inverse>{under}</Text> : under)}
+          {under !== null && (hasFocus ? <Cursor on={under} /> : under)}
           {after}
         </Text>
       ))}

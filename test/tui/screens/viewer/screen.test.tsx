@@ -161,7 +161,7 @@ test('opens at what was found, under the name that the session was given; in a s
     { one: orchard(), agent7: aConversation([prompt('Dig hole 25 deeper')]) },
     { reads: { ...reads, foundIn: 'agent7' } },
   )
-  const agent = await below.until('Dig hole 25')
+  const agent = await below.until('Dig »hole 25«')
   await below.press('q')
   const above = await below.until('Plant the trees')
 
@@ -206,7 +206,7 @@ test('loses no key that comes while the next transcript is being opened', async 
   await until('turn 1/4 · 1/3')
 
   write('>>/pears\r')
-  const found = await until('pears of three')
+  const found = await until('»pears« of three')
   write('<]q')
   await expect.poll(() => left).toEqual(['back'])
 
