@@ -95,6 +95,31 @@ describe('the terminal is as it was', () => {
   })
 })
 
+test('Ctrl-Z gives the shell the terminal, and fg brings the screen back', async () => {
+  const home = await aHome()
+  const PATH = `${path.dirname(process.execPath)}:${process.env.PATH ?? ''}`
+  const run = openTerminal(home, ['-i'], { program: '/bin/sh', env: { PATH, PS1: 'shell> ' } })
+  await run.shows('shell>')
+  run.type(`stty -g > before; node '${mainFile}'\r`)
+  await run.shows('q Quit')
+
+  run.type('\x1a')
+  await run.shows(/Stopped|Suspended/)
+  expect(run.isRestored()).toBe(true)
+  run.type('stty -g > meanwhile; fg\r')
+  await run.shows('q Quit')
+  run.type('2')
+  await run.shows('Summary ·')
+  run.type(keys.ctrlC)
+  await run.shows(/fg\n(.*\n)*shell>$/)
+  run.type('exit\r')
+  await run.ended()
+
+  // Shells that edit their lines themselves set the mode for every command, to what it was for the one before.
+  const mode = (name: string) => readFileSync(path.join(home.folder, name), 'utf8')
+  expect(mode('meanwhile')).toBe(mode('before'))
+})
+
 function killProgram(home: Home, signal: string): void {
   process.kill(Number(readFileSync(path.join(home.folder, 'pid'), 'utf8')), signal)
 }

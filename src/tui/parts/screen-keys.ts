@@ -2,6 +2,7 @@ import { useInput, usePaste } from 'ink'
 import { createContext, useContext, useEffect, useRef, useState } from 'react'
 import { createKeyQueue, type KeyQueue, type Stroke } from './key-queue.ts'
 import { commandOf, type KeyTable, keyNames } from './keys.ts'
+import { useStop } from './terminal-modes.ts'
 
 /** What is typed at the program, whose screens take it one after the other; undefined: a screen stands alone. */
 export const ProgramKeys = createContext<KeyQueue | undefined>(undefined)
@@ -9,9 +10,13 @@ export const ProgramKeys = createContext<KeyQueue | undefined>(undefined)
 /** What is typed while this is active. It listens all the time, so that the terminal never leaves its raw mode. */
 export function useKeyQueue({ isActive }: { isActive: boolean }): KeyQueue {
   const [queue] = useState(createKeyQueue)
+  const stop = useStop()
   useInput(
     (input, key) => {
-      for (const name of keyNames(input, key)) queue.push({ kind: 'key', name })
+      for (const name of keyNames(input, key)) {
+        if (name === 'ctrl+z') stop()
+        else queue.push({ kind: 'key', name })
+      }
     },
     { isActive },
   )

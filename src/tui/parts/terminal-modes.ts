@@ -40,6 +40,17 @@ export function useHandOver(): (work: () => void) => Promise<void> {
   )
 }
 
+/** Stops the program as Ctrl-Z does: the shell has the terminal until the program is brought back. */
+export function useStop(): () => void {
+  const handOver = useHandOver()
+  const { stdout } = useStdout()
+  return useCallback(() => {
+    if (process.platform === 'win32' || !isTerminal(stdout)) return
+    // All that runs with us, as the shell sees it: it waits for everything it started in this line.
+    handOver(() => process.kill(0, 'SIGTSTP')).catch(() => undefined)
+  }, [handOver, stdout])
+}
+
 /** Tests draw on something else. */
 function isTerminal(stream: object): boolean {
   return (stream as Partial<WriteStream>).isTTY === true
